@@ -1,0 +1,26 @@
+//! Makes and inflates patches between two libraries, in memory.
+//!
+//! This room knows bytes, not where they come from. So far it writes and reads one container,
+//! `shorebird`: one zstd frame around a bidiff stream, byte-compatible with Shorebird's tools (see
+//! `docs/formats/shorebird-patch.md`).
+//!
+//! - [`make()`] writes a patch and never returns one that it did not inflate again and compare.
+//! - [`inflate`] goes through both decoders and returns bytes only where they agree:
+//!   [`reference()`], the one on devices (zstd and bipatch), and [`plain`], a second one written from
+//!   the format over another zstd library, sharing nothing with the first.
+//! - [`describe`] counts what a patch is made of, without a base.
+
+mod describe;
+mod error;
+mod inflate;
+mod limits;
+mod make;
+pub mod plain;
+mod reference;
+
+pub use describe::{Description, describe, looks_like_a_patch};
+pub use error::{InflateError, Limit, MakeError, Malformed};
+pub use inflate::inflate;
+pub use limits::Limits;
+pub use make::{DEFAULT_LEVEL, LEVELS, make};
+pub use reference::inflate as reference;

@@ -1,0 +1,253 @@
+//! What `patchproof verify-release` answers: the chain of links, and the code drawn from it.
+
+use std::collections::BTreeSet;
+
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use crate::exit_code::ExitCode;
+use crate::link::{Link, LinkId, LinkState};
+
+/// The version of the report's shape; within a version fields are only added.
+pub const REPORT_VERSION: u32 = 1;
+
+/// The word over the whole report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum ReportVerdict {
+    /// Every required link held, nothing is broken and nothing undecided.
+    Verified,
+    /// A link is broken; the first one decides the exit code.
+    Broken,
+    /// Nothing is broken, and something needed could not be settled or was not given.
+    Undecided,
+}
+
+impl ReportVerdict {
+    /// The word in reports.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Verified => "verified",
+            Self::Broken => "broken",
+            Self::Undecided => "undecided",
+        }
+    }
+}
+
+/// The answer of `patchproof verify-release`.
+///
+/// It can only be made by [`Report::conclude`], so that a verdict never contradicts its links.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
+pub struct Report {
+    report_version: u32,
+    verdict: ReportVerdict,
+    #[schemars(with = "u8")]
+    exit_code: ExitCode,
+    summary: String,
+    links: Vec<Link>,
+}
+
+impl Report {
+    /// Draws verdict and exit code from the links, which must be in the order of the chain.
+    ///
+    /// Verified needs every link of `required` held for every ABI, at least one link, nothing
+    /// broken and nothing undecided. The first broken link decides the code; with none broken,
+    /// whatever is missing gives [`ExitCode::Undecided`].
+    #[must_use]
+    pub fn conclude(mut links: Vec<Link>, required: &BTreeSet<LinkId>) -> Self {
+        links.sort_by_key(|link| link.id);
+        let first_broken = links.iter().find(|link| link.state == LinkState::Broken);
+        let (verdict, exit_code) = if let Some(link) = first_broken {
+            (ReportVerdict::Broken, link.broken_exit_code())
+        } else if all_settled(&links, required) {
+            (ReportVerdict::Verified, ExitCode::Verified)
+        } else {
+            (ReportVerdict::Undecided, ExitCode::Undecided)
+        };
+        let summary = summarise(verdict, &links, required);
+        Self {
+            report_version: REPORT_VERSION,
+            verdict,
+            exit_code,
+            summary,
+            links,
+        }
+    }
+
+    /// The word over the whole report.
+    #[must_use]
+    pub const fn verdict(&self) -> ReportVerdict {
+        self.verdict
+    }
+
+    /// What the process says to the shell.
+    #[must_use]
+    pub const fn exit_code(&self) -> ExitCode {
+        self.exit_code
+    }
+
+    /// One line that counts the links.
+    #[must_use]
+    pub fn summary(&self) -> &str {
+        &self.summary
+    }
+
+    /// The rows, in the order of the chain.
+    #[must_use]
+    pub fn links(&self) -> &[Link] {
+        &self.links
+    }
+}
+
+fn all_settled(links: &[Link], required: &BTreeSet<LinkId>) -> bool {
+    let none_undecided = links.iter().all(|link| link.state != LinkState::Undecided);
+    let required_held = required
+        .iter()
+        .all(|&id| state_of(id, links) == Some(LinkState::Held));
+    none_undecided && required_held && !links.is_empty()
+}
+
+/// The state of a link over all its ABIs: the gravest. `None` where it has no row.
+fn state_of(id: LinkId, links: &[Link]) -> Option<LinkState> {
+    let gravity = |state: LinkState| match state {
+        LinkState::Held => 0,
+        LinkState::NotAsked => 1,
+        LinkState::Undecided => 2,
+        LinkState::Broken => 3,
+    };
+    let rows = links.iter().filter(|link| link.id == id);
+    rows.map(|link| link.state)
+        .max_by_key(|&state| gravity(state))
+}
+
+fn summarise(verdict: ReportVerdict, links: &[Link], required: &BTreeSet<LinkId>) -> String {
+    let in_state = |wanted: LinkState| -> Vec<&'static str> {
+        let of_state = |id: &LinkId| state_of(*id, links).unwrap_or(LinkState::NotAsked) == wanted;
+        LinkId::ALL
+            .iter()
+            .filter(|id| of_state(id))
+            .map(|id| id.id())
+            .collect()
+    };
+    let held = in_state(LinkState::Held).len();
+    let mut line = format!("{}: {held} of {} links", verdict.word(), LinkId::ALL.len());
+    if verdict != ReportVerdict::Verified {
+        line.push_str(" held");
+    }
+    for state in [LinkState::Broken, LinkState::Undecided] {
+        append(&mut line, state.word(), &in_state(state));
+    }
+    let (missing, not_asked): (Vec<_>, Vec<_>) = in_state(LinkState::NotAsked)
+        .into_iter()
+        .partition(|id| LinkId::from_id(id).is_some_and(|link| required.contains(&link)));
+    append(&mut line, "missing", &missing);
+    append(&mut line, LinkState::NotAsked.word(), &not_asked);
+    line
+}
+
+fn append(line: &mut String, word: &str, ids: &[&str]) {
+    if !ids.is_empty() {
+        line.push_str(&format!(", {word}: {}", ids.join(", ")));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Finding, Rule};
+
+    fn chain(states: &[(LinkId, LinkState)]) -> Report {
+        let row = |&(id, state): &(LinkId, LinkState)| Link::new(id, Some("x86_64".into()), state);
+        let required = LinkId::ALWAYS_REQUIRED.into_iter().collect();
+        Report::conclude(states.iter().map(row).collect(), &required)
+    }
+
+    const HELD: [(LinkId, LinkState); 4] = [
+        (LinkId::Artefact, LinkState::Held),
+        (LinkId::Compatibility, LinkState::Held),
+        (LinkId::Base, LinkState::Held),
+        (LinkId::Inflate, LinkState::Held),
+    ];
+
+    fn held_but(id: LinkId, state: LinkState) -> Report {
+        chain(&HELD.map(|row| if row.0 == id { (id, state) } else { row }))
+    }
+
+    #[test]
+    fn four_held_links_are_verified_and_counted() {
+        let report = chain(&HELD);
+        assert_eq!(report.exit_code(), ExitCode::Verified);
+        assert_eq!(
+            report.summary(),
+            "verified: 4 of 8 links, not asked: rebuild, surroundings, statements, rehearsal"
+        );
+    }
+
+    #[test]
+    fn the_first_broken_link_decides_the_code_in_chain_order() {
+        let report = chain(&[
+            (LinkId::Inflate, LinkState::Broken),
+            (LinkId::Base, LinkState::Broken),
+            (LinkId::Compatibility, LinkState::Undecided),
+            (LinkId::Artefact, LinkState::Held),
+        ]);
+        assert_eq!(report.exit_code(), ExitCode::OtherBase);
+    }
+
+    #[test]
+    fn each_required_link_that_is_not_held_is_never_a_zero() {
+        for id in LinkId::ALWAYS_REQUIRED {
+            for state in [LinkState::Undecided, LinkState::NotAsked] {
+                assert_eq!(
+                    held_but(id, state).exit_code(),
+                    ExitCode::Undecided,
+                    "{id:?}"
+                );
+            }
+            assert_eq!(
+                held_but(id, LinkState::Broken).exit_code(),
+                id.broken_exit_code()
+            );
+        }
+    }
+
+    #[test]
+    fn a_required_link_without_a_row_is_never_a_zero() {
+        assert_eq!(chain(&[]).exit_code(), ExitCode::Undecided);
+        assert_eq!(chain(&HELD[..3]).exit_code(), ExitCode::Undecided);
+    }
+
+    #[test]
+    fn a_link_held_for_one_abi_only_is_not_held() {
+        let mut links: Vec<Link> = HELD.map(|(id, state)| Link::new(id, None, state)).into();
+        links.push(Link::not_asked(LinkId::Base, Some("x86".into())));
+        let required = LinkId::ALWAYS_REQUIRED.into_iter().collect();
+        assert_eq!(
+            Report::conclude(links, &required).exit_code(),
+            ExitCode::Undecided
+        );
+    }
+
+    #[test]
+    fn a_bug_of_ours_in_a_broken_link_gives_70() {
+        let bug = Link::new(LinkId::Inflate, None, LinkState::Broken).with_finding(Finding::new(
+            Rule::DecodersDisagree,
+            "the decoders disagree",
+        ));
+        let report = Report::conclude(vec![bug], &BTreeSet::new());
+        assert_eq!(report.exit_code(), ExitCode::OurBug);
+    }
+
+    #[test]
+    fn a_missing_required_link_is_told_apart_from_one_nobody_asked_for() {
+        let summary = held_but(LinkId::Base, LinkState::NotAsked)
+            .summary()
+            .to_owned();
+        assert!(
+            summary.contains("missing: base, not asked: rebuild"),
+            "{summary}"
+        );
+    }
+}

@@ -1,0 +1,147 @@
+//! The renderings for people: plain lines with styles that the terminal's edge may strip.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style};
+
+use crate::comparison::{CompareVerdict, Comparison};
+use crate::finding::{Finding, Severity};
+use crate::link::{Link, LinkState};
+use crate::release_report::{Report, ReportVerdict};
+use crate::rule::Rule;
+use crate::rules_page::severity_word;
+
+/// `patchproof compare` for a person.
+#[must_use]
+pub fn comparison_text(comparison: &Comparison) -> String {
+    let mut out = String::new();
+    for finding in &comparison.findings {
+        push_finding(&mut out, finding);
+    }
+    let style = match comparison.verdict {
+        CompareVerdict::Identical | CompareVerdict::Compatible => GOOD,
+        CompareVerdict::Incompatible => BAD,
+        CompareVerdict::Undecided => UNSURE,
+    };
+    line(&mut out, &styled(style, comparison.verdict.word()));
+    out
+}
+
+/// `patchproof verify-release` for a person: the chain as a table, the findings, the summary.
+#[must_use]
+pub fn report_text(report: &Report) -> String {
+    let mut out = String::new();
+    let abi_width = report
+        .links()
+        .iter()
+        .map(|link| abi_of(link).len())
+        .max()
+        .unwrap_or(3)
+        .max(3);
+    line(
+        &mut out,
+        &format!(
+            "{:<14} {:<abi_width$} {:<10} expected      found",
+            "link", "abi", "state"
+        ),
+    );
+    for link in report.links() {
+        line(&mut out, &row(link, abi_width));
+    }
+    for link in report.links() {
+        for finding in &link.findings {
+            out.push('\n');
+            line(&mut out, &format!("{} ({})", link.id.id(), abi_of(link)));
+            push_finding(&mut out, finding);
+        }
+    }
+    out.push('\n');
+    let style = match report.verdict() {
+        ReportVerdict::Verified => GOOD,
+        ReportVerdict::Broken => BAD,
+        ReportVerdict::Undecided => UNSURE,
+    };
+    line(&mut out, &styled(style, report.summary()));
+    out
+}
+
+/// `patchproof explain` for a person.
+#[must_use]
+pub fn explain_text(rule: Rule) -> String {
+    let text = rule.text();
+    format!(
+        "{} {} ({})\n\nSymptom: {}\n\nCause: {}\n\nRemedy: {}\n",
+        styled(STRONG, text.id),
+        text.title,
+        severity_word(text.severity),
+        text.symptom,
+        text.cause,
+        text.remedy
+    )
+}
+
+fn row(link: &Link, abi_width: usize) -> String {
+    let style = match link.state {
+        LinkState::Held => GOOD,
+        LinkState::Broken => BAD,
+        LinkState::Undecided => UNSURE,
+        LinkState::NotAsked => FAINT,
+    };
+    // Pad before styling: escape codes have a length but no width.
+    let state = styled(style, &format!("{:<10}", link.state.word()));
+    let expected = short(link.expected_sha256.as_deref());
+    let found = short(link.found_sha256.as_deref());
+    format!(
+        "{:<14} {:<abi_width$} {state} {expected:<13} {found}",
+        link.id.id(),
+        abi_of(link)
+    )
+    .trim_end()
+    .to_owned()
+}
+
+fn abi_of(link: &Link) -> &str {
+    link.abi.as_deref().unwrap_or("-")
+}
+
+/// The first twelve digits: enough to tell two files apart by eye; JSON has them all.
+fn short(sha256: Option<&str>) -> &str {
+    sha256.map_or("-", |hex| hex.get(..12).unwrap_or(hex))
+}
+
+fn push_finding(out: &mut String, finding: &Finding) {
+    let style = match finding.severity {
+        Severity::Error => BAD,
+        Severity::Undecided => UNSURE,
+        Severity::Warning => WARN,
+        Severity::Note => FAINT,
+    };
+    let head = styled(style, severity_word(finding.severity));
+    line(
+        out,
+        &format!("  {head} {}: {}", finding.rule.id(), finding.message),
+    );
+    if let Some(expected) = &finding.expected {
+        line(out, &format!("    expected: {expected}"));
+    }
+    if let Some(found) = &finding.found {
+        line(out, &format!("    found:    {found}"));
+    }
+    line(out, &format!("    mend:     {}", finding.remedy));
+}
+
+fn line(out: &mut String, text: &str) {
+    // Writing to a String cannot fail.
+    let _ = writeln!(out, "{text}");
+}
+
+fn styled(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+const STRONG: Style = Style::new().bold();
+const GOOD: Style = AnsiColor::Green.on_default();
+const BAD: Style = AnsiColor::Red.on_default().bold();
+const UNSURE: Style = AnsiColor::Yellow.on_default().bold();
+const WARN: Style = AnsiColor::Yellow.on_default();
+const FAINT: Style = Style::new().dimmed();

@@ -1,0 +1,218 @@
+//! Whether one snapshot may replace another: what the VM of the one would say to the other.
+
+use std::fmt;
+use std::ops::Deref;
+
+use patchproof_report::{Comparison, Finding, Rule};
+
+use crate::engine::Engine;
+use crate::predict::predict;
+use crate::snapshot::Snapshot;
+
+/// A thing and what to call it in a finding, such as `the released library`.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct Named<'a, T> {
+    /// What a person calls it.
+    pub name: &'a str,
+    /// The thing.
+    pub thing: &'a T,
+}
+
+impl<'a, T> Named<'a, T> {
+    /// Names a thing.
+    #[must_use]
+    pub const fn new(name: &'a str, thing: &'a T) -> Self {
+        Self { name, thing }
+    }
+}
+
+impl<T> Clone for Named<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Named<'_, T> {}
+
+impl<T> Deref for Named<'_, T> {
+    type Target = T;
+    fn deref(&self) -> &T {
+        self.thing
+    }
+}
+
+impl<T> fmt::Display for Named<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+/// Says whether `candidate` may stand where `base` stood, and what `engine` would do with it.
+#[must_use]
+pub fn compare(
+    base: Named<'_, Snapshot>,
+    candidate: Named<'_, Snapshot>,
+    engine: Option<Named<'_, Engine<'_>>>,
+) -> Comparison {
+    let same_bytes = base.sha256 == candidate.sha256;
+    let mut findings = own_findings(base);
+    if !same_bytes {
+        findings.extend(own_findings(candidate));
+        findings.extend(differences(base, candidate));
+    }
+    let mut outcome = None;
+    if let Some(engine) = engine {
+        let prediction = predict(candidate, engine);
+        outcome = Some(prediction.outcome);
+        add_new(&mut findings, prediction.findings);
+        if base.identity_sha256() != candidate.identity_sha256() {
+            add_new(&mut findings, predict(base, engine).findings);
+        }
+    }
+    Comparison::conclude(same_bytes, outcome, findings)
+}
+
+fn add_new(findings: &mut Vec<Finding>, more: Vec<Finding>) {
+    for finding in more {
+        if !findings.contains(&finding) {
+            findings.push(finding);
+        }
+    }
+}
+
+/// What one library shows without another beside it.
+pub(crate) fn own_findings(library: Named<'_, Snapshot>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for blob in library.blobs() {
+        let expected = library.layout.kind();
+        if blob.header.kind != expected {
+            let message = format!(
+                "{} of {library} is of a kind that the {} layout does not have: no VM takes it",
+                blob.symbol,
+                library.layout.word()
+            );
+            let found = blob.header.kind.to_string();
+            let finding = Finding::new(Rule::KindUnexpected, message);
+            findings.push(finding.comparing(expected.to_string(), found));
+        }
+        if !blob.length_fits() {
+            let message = format!(
+                "{} of {library} declares a length that it does not have: the VM refuses it or \
+                 reads outside the file",
+                blob.symbol
+            );
+            let finding = Finding::new(Rule::BlobLength, message);
+            let expected = format!("at most {} bytes, header included", blob.size);
+            findings.push(finding.comparing(expected, blob.header.length.to_string()));
+        }
+    }
+    findings.extend(blobs_disagree(library));
+    findings.extend(machine_word(library));
+    if !library.ready_for_16k_pages {
+        let message = format!("{library} cannot be mapped on devices with 16 KiB pages");
+        let found = format!("{} bytes", library.load_alignment);
+        let finding = Finding::new(Rule::NotReadyFor16KiBPages, message);
+        findings.push(finding.comparing("16384 bytes or more", found));
+    }
+    if !library.absolute_paths.is_empty() {
+        let message = format!("{library} holds absolute paths of the machine that built it");
+        let finding = Finding::new(Rule::AbsolutePath, message);
+        findings.push(finding.showing(library.absolute_paths.join(", ")));
+    }
+    findings
+}
+
+fn blobs_disagree(library: Named<'_, Snapshot>) -> Option<Finding> {
+    let first = library.blobs().next()?;
+    let identity =
+        |blob: &crate::blob::DataBlob| format!("{} {}", blob.header.version, blob.header.features);
+    let other = library
+        .blobs()
+        .find(|blob| identity(blob) != identity(first))?;
+    let message = format!(
+        "{} and {} of {library} disagree: the VM refuses one of them",
+        first.symbol, other.symbol
+    );
+    Some(Finding::new(Rule::HeadersDisagree, message).comparing(identity(first), identity(other)))
+}
+
+fn machine_word(library: Named<'_, Snapshot>) -> Option<Finding> {
+    let expected = library.arch.feature_word()?;
+    if library.features().any(|word| word == expected) {
+        return None;
+    }
+    let message = format!(
+        "the container of {library} is for {}, and its features do not say `{expected}`: \
+         the VM refuses it",
+        library.arch.word()
+    );
+    let finding = Finding::new(Rule::MachineWordDisagrees, message);
+    Some(finding.comparing(expected, library.features().collect::<Vec<_>>().join(" ")))
+}
+
+fn differences(base: Named<'_, Snapshot>, candidate: Named<'_, Snapshot>) -> Vec<Finding> {
+    let pair = |rule: Rule, what: &str, expected: &str, found: &str| {
+        let message = format!("{candidate} {what} {base}");
+        (expected != found).then(|| Finding::new(rule, message).comparing(expected, found))
+    };
+    let (old, new) = (base.header(), candidate.header());
+    [
+        pair(
+            Rule::MachineDiffers,
+            "is for another machine than",
+            base.arch.word(),
+            candidate.arch.word(),
+        ),
+        pair(
+            Rule::ContainerDiffers,
+            "is in another container than",
+            base.container.word(),
+            candidate.container.word(),
+        ),
+        pair(
+            Rule::LayoutDiffers,
+            "has another layout, so that the released engine aborts; see",
+            base.layout.word(),
+            candidate.layout.word(),
+        ),
+        pair(
+            Rule::VersionDiffers,
+            "was built by another compiler, so that the VM answers `Wrong full snapshot version`; \
+             it is not the one of",
+            &old.version,
+            &new.version,
+        ),
+        features_differ(base, candidate),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// The VM compares feature strings as text; a person wants the words.
+fn features_differ(base: Named<'_, Snapshot>, candidate: Named<'_, Snapshot>) -> Option<Finding> {
+    let (old, new) = (&base.header().features, &candidate.header().features);
+    if old == new {
+        return None;
+    }
+    let gone: Vec<&str> = base
+        .features()
+        .filter(|w| candidate.features().all(|c| c != *w))
+        .collect();
+    let come: Vec<&str> = candidate
+        .features()
+        .filter(|w| base.features().all(|b| b != *w))
+        .collect();
+    let words = match (gone.is_empty(), come.is_empty()) {
+        (true, true) => "the same words in another order".to_owned(),
+        (false, true) => format!("without `{}`", gone.join(" ")),
+        (true, false) => format!("with `{}` besides", come.join(" ")),
+        (false, false) => format!("`{}` instead of `{}`", come.join(" "), gone.join(" ")),
+    };
+    let message = format!(
+        "{candidate} has other features than {base} ({words}), so that the VM answers `Snapshot \
+         not compatible with the current VM configuration`"
+    );
+    Some(Finding::new(Rule::FeaturesDiffer, message).comparing(old, new))
+}

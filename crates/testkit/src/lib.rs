@@ -1,0 +1,7 @@
+//! Generators, oracles and the real corpora, for tests, benches and xtask only.
+//!
+//! - [`corpora`]: real artefacts, fetched by the registries' own clients and verified at every use.
+//! - [`made`]: small snapshots and engines built here, right and wrong in every field.
+
+pub mod corpora;
+pub mod made;

@@ -1,0 +1,45 @@
+//! Small snapshots and engines built here, right and wrong in every field.
+//!
+//! A test takes a right one, spoils the one field it is about and builds the file:
+//!
+//! ```
+//! use patchproof_testkit::made::{Container, Layout, Machine, MadeSnapshot};
+//!
+//! let mut made = MadeSnapshot::new(Container::Elf64, Machine::X64, Layout::Split);
+//! made.isolate.kind = 7;
+//! let file: Vec<u8> = made.build();
+//! # assert!(file.starts_with(b"\x7fELF"));
+//! ```
+//!
+//! Same fields, same bytes, on every machine. The files are written byte by byte, not through a
+//! library, so that a reader under test never meets its own writer. A right ELF64 x64 snapshot is
+//! loaded by the system's loader, and a real Dart runtime judges its version and features.
+
+mod blob;
+mod bytes;
+mod elf;
+mod elf_headers;
+mod elf_tables;
+mod engine;
+mod example;
+mod image;
+#[cfg(test)]
+mod loader_tests;
+mod macho;
+mod macho_commands;
+mod parts;
+mod payload;
+mod snapshot;
+#[cfg(test)]
+mod spoiled_tests;
+mod target;
+#[cfg(test)]
+mod tests;
+
+pub use blob::Blob;
+pub use engine::MadeEngine;
+pub use example::{Example, example};
+pub use snapshot::MadeSnapshot;
+pub use target::{
+    Container, Embedder, Layout, Machine, NATURAL, Os, default_os, features_for, version_for,
+};

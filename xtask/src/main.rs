@@ -1,0 +1,80 @@
+//! The repository as a program: `cargo xtask <command>` is how it checks and proves itself.
+
+mod ci;
+mod tidy;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// The repository as a program.
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    bin_name = "cargo xtask",
+    disable_help_subcommand = true,
+    after_help = EXAMPLES
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    Tidy(tidy::Tidy),
+    Ci(ci::Ci),
+}
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return explain(&error),
+    };
+    match cli.command {
+        Command::Tidy(args) => tidy::run(&args),
+        Command::Ci(args) => ci::run(&args),
+    }
+}
+
+/// Prints help to stdout and usage errors to stderr, as clap would before ending the process.
+fn explain(error: &clap::Error) -> ExitCode {
+    match (error.print(), error.use_stderr()) {
+        (Ok(()), false) => ExitCode::SUCCESS,
+        _ => ExitCode::from(COULD_NOT_DECIDE),
+    }
+}
+
+/// The check ran and something is wrong with the repository.
+const PROBLEMS_FOUND: u8 = 1;
+
+/// The check could not run: wrong usage, unreadable input, a missing part.
+const COULD_NOT_DECIDE: u8 = 2;
+
+const EXAMPLES: &str = "\
+Examples:
+  cargo xtask tidy           every house rule that a program can check, all problems at once
+  cargo xtask tidy --bless   the same, after lowering the ratchet to what is true now
+  cargo xtask ci             what has to pass before a change is merged
+  cargo xtask ci --full      and the benches, the licences and the duplicates of dependencies
+
+Exit codes: 0 all is well, 1 something is wrong here, 2 the command could not decide.";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_free_of_contradictions() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_stands_among_the_examples() {
+        for command in Cli::command().get_subcommands() {
+            let example = format!("cargo xtask {}", command.get_name());
+            assert!(EXAMPLES.contains(&example), "no example of `{example}`");
+        }
+    }
+}
