@@ -64,8 +64,8 @@ fn only_command(block: &str, name: &'static str) -> Result<String, ReadmeError> 
 mod tests {
     use super::*;
 
-    const README: &str = "# Project\n\n<!-- ci: main -->\n```sh\n# What this shows.\na --b \\\n  c\n\
-        ```\n\n<!-- ci: test -->\n\n```sh\ntest it\n```\n";
+    const README: &str = "# A\n\n<!-- ci: main -->\n```sh\n# Why.\na --b \\\n  c\n```\n\
+        \n<!-- ci: test -->\n\n```sh\ntest it\n```\n";
 
     fn error_of(readme: &str) -> String {
         command(readme, "test").unwrap_err().to_string()

@@ -81,6 +81,11 @@ impl Cache {
         self
     }
 
+    /// One line on standard error, which leaves the spinners of fetches under way intact.
+    pub fn say(&self, text: &str) {
+        self.voice.say(text);
+    }
+
     /// Where it is.
     #[must_use]
     pub fn folder(&self) -> &Path {

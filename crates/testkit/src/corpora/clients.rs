@@ -245,7 +245,10 @@ mod tests {
             panic!("{error:?}")
         };
         let last_words: Vec<_> = failure.last_words().lines().collect();
-        assert_eq!(last_words.first().zip(last_words.last()), Some((&"99986", &"100000")));
+        assert_eq!(
+            last_words.first().zip(last_words.last()),
+            Some((&"99986", &"100000"))
+        );
     }
 
     #[test]

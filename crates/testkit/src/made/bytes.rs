@@ -118,12 +118,13 @@ pub(super) struct Span {
 }
 
 impl Span {
+    pub(super) const fn new(start: u64, size_bytes: u64) -> Self {
+        Self { start, size_bytes }
+    }
+
     /// The part of `size_bytes` that follows `previous`, aligned.
     pub(super) fn after(previous: Self, alignment: u64, size_bytes: u64) -> Self {
-        Self {
-            start: align_up(previous.end(), alignment),
-            size_bytes,
-        }
+        Self::new(align_up(previous.end(), alignment), size_bytes)
     }
 
     /// The first position behind the part.

@@ -63,10 +63,7 @@ impl Plan {
         let page = image.placement_bytes();
 
         let mut plan = Self::default();
-        let file_header = Span {
-            start: 0,
-            size_bytes: file_header_size_bytes(width),
-        };
+        let file_header = Span::new(0, file_header_size_bytes(width));
         let segment_headers = segments * segment_header_size_bytes(width);
         plan.segment_headers = Span::after(file_header, 1, segment_headers);
         plan.note = Span::after(plan.segment_headers, 4, note);
@@ -89,10 +86,7 @@ impl Plan {
             span,
             alignment_bytes,
         };
-        let read_only = Span {
-            start: 0,
-            size_bytes: self.rodata.end(),
-        };
+        let read_only = Span::new(0, self.rodata.end());
         let mut segments = vec![
             segment(PT_PHDR, READ, self.segment_headers, width.size_bytes()),
             segment(PT_LOAD, READ, read_only, page),

@@ -70,6 +70,7 @@ impl MadeEngine {
         let default = default_os(snapshot.container, snapshot.machine);
         let os = Os::among(&features).unwrap_or(default);
         Self {
+            embedder: snapshot.embedder,
             versions: vec![version],
             words: words_of(&features),
             dart_version: Some(dart_version_for(snapshot.layout, snapshot.machine, os)),

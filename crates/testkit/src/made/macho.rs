@@ -18,14 +18,7 @@ pub(super) fn to_bytes(image: &Image) -> Vec<u8> {
         size(&image.rodata),
     );
     let mut plan = Plan::default();
-    plan.text = Span::after(
-        Span {
-            start: 0,
-            size_bytes: HEADER_BYTES + sizes.0,
-        },
-        page,
-        sizes.1,
-    );
+    plan.text = Span::after(Span::new(0, HEADER_BYTES + sizes.0), page, sizes.1);
     plan.rodata = Span::after(plan.text, page, sizes.2);
     // The data segment has memory, a page of it, but nothing in the file.
     plan.link_edit_start = Span::after(plan.rodata, page, 0).start;
@@ -109,57 +102,21 @@ impl Macho<'_> {
     }
 
     fn segments(&self, link_edit: &LinkEdit) -> [Vec<u8>; 3] {
-        let plan = &self.plan;
-        let text = Span {
-            start: 0,
-            size_bytes: plan.link_edit_start,
-        };
-        let data = Span {
-            start: plan.link_edit_start,
-            size_bytes: plan.page_bytes,
-        };
-        let bytes = size(&link_edit.symbols) + size(&link_edit.names);
-        let link_edit = Span::after(data, 1, bytes);
+        let (text, rodata) = (self.plan.text, self.plan.rodata);
+        let (end, page) = (self.plan.link_edit_start, self.plan.page_bytes);
+        let loaded = Span::new(0, end);
+        let data = Span::new(end, page);
+        let link_edit = size(&link_edit.symbols) + size(&link_edit.names);
+        let in_text = [
+            section("__text", "__TEXT", text, text.start, PURE_CODE),
+            section("__const", "__TEXT", rodata, rodata.start, 0),
+        ];
+        let in_data = [section("__bss", "__DATA", Span::new(end, 8), 0, ZERO_FILL)];
+        let (names, linked) = (Span::new(end + page, link_edit), Span::new(end, link_edit));
         [
-            segment(
-                "__TEXT",
-                text,
-                text,
-                READ | EXECUTE,
-                &[
-                    section("__text", "__TEXT", plan.text, plan.text.start, PURE_CODE),
-                    section("__const", "__TEXT", plan.rodata, plan.rodata.start, 0),
-                ],
-            ),
-            segment(
-                "__DATA",
-                data,
-                Span {
-                    size_bytes: 0,
-                    ..data
-                },
-                READ | WRITE,
-                &[section(
-                    "__bss",
-                    "__DATA",
-                    Span {
-                        size_bytes: 8,
-                        ..data
-                    },
-                    0,
-                    ZERO_FILL,
-                )],
-            ),
-            segment(
-                "__LINKEDIT",
-                link_edit,
-                Span {
-                    start: data.start,
-                    ..link_edit
-                },
-                READ,
-                &[],
-            ),
+            segment("__TEXT", loaded, loaded, READ | EXECUTE, &in_text),
+            segment("__DATA", data, Span::new(end, 0), READ | WRITE, &in_data),
+            segment("__LINKEDIT", names, linked, READ, &[]),
         ]
     }
 

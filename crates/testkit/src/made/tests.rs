@@ -1,10 +1,7 @@
 //! What the builders make, read back by a library that did not make it.
 
 use super::{Blob, Container, Embedder, Layout, Machine, MadeSnapshot, NATURAL, Os, example};
-use object::{
-    Architecture, Endianness, File, Object, ObjectKind, ObjectSegment, ObjectSymbol, ReadRef,
-    StringTable,
-};
+use object::{Architecture, Endianness, File, Object, ObjectKind, ObjectSegment, ObjectSymbol};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
