@@ -1,1 +1,7 @@
-fn main() {}
+//! The `patchproof` command; everything is in the library beside it.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    patchproof_cli::main()
+}

@@ -1,0 +1,129 @@
+//! `patchproof inspect`: what a file is, as facts.
+
+use std::path::Path;
+
+use patchproof_patch::{Description, Limits, describe, looks_like_a_patch};
+use patchproof_report::ExitCode;
+use patchproof_snapshot::{Engine, EngineFacts, ReadError, Snapshot, SnapshotFacts};
+use serde::Serialize;
+use sha2::{Digest as _, Sha256};
+
+use crate::args::InspectArgs;
+use crate::commands::inspect_text::text;
+use crate::files::read_file;
+use crate::output::{Format, json_line, print, shown};
+
+pub(crate) fn run(args: &InspectArgs) -> ExitCode {
+    let mut code = ExitCode::Verified;
+    for path in &args.files {
+        let inspected = inspect(path);
+        if matches!(inspected.facts, Facts::Unreadable { .. }) {
+            code = ExitCode::Undecided;
+        }
+        let printed = match args.format {
+            Format::Text => text(&inspected),
+            Format::Json => json_line(&inspected),
+        };
+        // Line by line: the first answers are there while a large file is still being read.
+        code = print(&printed, code);
+    }
+    code
+}
+
+/// One file and what it is.
+#[derive(Serialize)]
+pub(crate) struct Inspected {
+    pub(crate) path: String,
+    #[serde(flatten)]
+    pub(crate) facts: Facts,
+}
+
+/// What a file is.
+#[derive(Serialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub(crate) enum Facts {
+    Snapshot(Box<SnapshotFacts>),
+    Engine(Box<EngineFacts>),
+    Patch(PatchFacts),
+    Unreadable { error: String },
+}
+
+/// What a patch is, without its base.
+#[derive(Serialize)]
+pub(crate) struct PatchFacts {
+    pub(crate) sha256: String,
+    pub(crate) size: u64,
+    pub(crate) container: &'static str,
+    pub(crate) codec: &'static str,
+    pub(crate) output_size: u64,
+    pub(crate) stream_size: u64,
+    pub(crate) records: u64,
+    pub(crate) copied_bytes: u64,
+    pub(crate) added_bytes: u64,
+    pub(crate) new_bytes: u64,
+}
+
+fn inspect(path: &Path) -> Inspected {
+    let facts = match read_file(path) {
+        Ok(bytes) => facts(&bytes),
+        Err(error) => Facts::Unreadable {
+            error: error.to_string(),
+        },
+    };
+    Inspected {
+        path: shown(path),
+        facts,
+    }
+}
+
+fn facts(bytes: &[u8]) -> Facts {
+    if looks_like_a_patch(bytes) {
+        // Without a base its own size stands for it: patches are smaller than what they give.
+        let base_bytes = u64::try_from(bytes.len())
+            .unwrap_or(u64::MAX)
+            .max(BASE_BYTES_ASSUMED);
+        return match describe(bytes, Limits::for_base(base_bytes)) {
+            Ok(description) => Facts::Patch(patch_facts(bytes, description)),
+            Err(error) => Facts::Unreadable {
+                error: error.to_string(),
+            },
+        };
+    }
+    if bytes.starts_with(b"PK\x03\x04") {
+        let error = "a zip archive (APK, AAB or the like); this version reads what is in it: unpack \
+                     it first, e.g. `unzip app.apk 'lib/*'`";
+        return Facts::Unreadable {
+            error: error.to_owned(),
+        };
+    }
+    match Snapshot::read(bytes) {
+        Ok(snapshot) => Facts::Snapshot(Box::new(SnapshotFacts::from(&snapshot))),
+        Err(error @ ReadError::NotASnapshot { .. }) => match Engine::read(bytes) {
+            Ok(engine) => Facts::Engine(Box::new(EngineFacts::from(&engine))),
+            Err(_) => Facts::Unreadable {
+                error: error.to_string(),
+            },
+        },
+        Err(error) => Facts::Unreadable {
+            error: error.to_string(),
+        },
+    }
+}
+
+fn patch_facts(bytes: &[u8], description: Description) -> PatchFacts {
+    PatchFacts {
+        sha256: hex::encode(Sha256::digest(bytes)),
+        size: description.patch_bytes,
+        container: "shorebird",
+        codec: "zstd",
+        output_size: description.output_bytes,
+        stream_size: description.stream_bytes,
+        records: description.records,
+        copied_bytes: description.copied_bytes,
+        added_bytes: description.added_bytes,
+        new_bytes: description.new_bytes,
+    }
+}
+
+/// Larger than any library so far: 64 MiB.
+const BASE_BYTES_ASSUMED: u64 = 64 << 20;

@@ -1,0 +1,24 @@
+//! One file a command: read, ask, print.
+
+mod apply;
+mod compare;
+mod diff;
+mod explain;
+mod inspect;
+mod inspect_text;
+pub mod verify_release;
+
+use patchproof_report::ExitCode;
+
+use crate::args::{Cli, Command};
+
+pub(crate) fn run(cli: Cli) -> ExitCode {
+    match cli.command {
+        Command::Inspect(args) => inspect::run(&args),
+        Command::Compare(args) => compare::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Apply(args) => apply::run(&args),
+        Command::VerifyRelease(args) => verify_release::run(&args),
+        Command::Explain(args) => explain::run(&args),
+    }
+}
