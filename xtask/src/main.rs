@@ -1,7 +1,10 @@
 //! The repository as a program: `cargo xtask <command>` is how it checks and proves itself.
 
 mod ci;
+mod corpora;
+mod examples;
 mod tidy;
+mod verify_release;
 
 use std::process::ExitCode;
 
@@ -22,6 +25,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
+    VerifyRelease(Box<verify_release::VerifyRelease>),
+    Corpora(corpora::Corpora),
     Tidy(tidy::Tidy),
     Ci(ci::Ci),
 }
@@ -32,6 +37,8 @@ fn main() -> ExitCode {
         Err(error) => return explain(&error),
     };
     match cli.command {
+        Command::VerifyRelease(args) => verify_release::run(&args),
+        Command::Corpora(args) => corpora::run(&args),
         Command::Tidy(args) => tidy::run(&args),
         Command::Ci(args) => ci::run(&args),
     }
@@ -53,6 +60,8 @@ const COULD_NOT_DECIDE: u8 = 2;
 
 const EXAMPLES: &str = "\
 Examples:
+  cargo xtask verify-release fetch a real release and verify a patch for it
+  cargo xtask corpora list   the real artefacts that tests and examples run on
   cargo xtask tidy           every house rule that a program can check, all problems at once
   cargo xtask tidy --bless   the same, after lowering the ratchet to what is true now
   cargo xtask ci             what has to pass before a change is merged

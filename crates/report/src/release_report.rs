@@ -66,7 +66,7 @@ impl Report {
         } else {
             (ReportVerdict::Undecided, ExitCode::Undecided)
         };
-        let summary = summarise(verdict, &links, required);
+        let summary = summarise(verdict, exit_code, &links, required);
         Self {
             report_version: REPORT_VERSION,
             verdict,
@@ -122,7 +122,12 @@ fn state_of(id: LinkId, links: &[Link]) -> Option<LinkState> {
         .max_by_key(|&state| gravity(state))
 }
 
-fn summarise(verdict: ReportVerdict, links: &[Link], required: &BTreeSet<LinkId>) -> String {
+fn summarise(
+    verdict: ReportVerdict,
+    code: ExitCode,
+    links: &[Link],
+    required: &BTreeSet<LinkId>,
+) -> String {
     let in_state = |wanted: LinkState| -> Vec<&'static str> {
         let of_state = |id: &LinkId| state_of(*id, links).unwrap_or(LinkState::NotAsked) == wanted;
         LinkId::ALL
@@ -131,14 +136,24 @@ fn summarise(verdict: ReportVerdict, links: &[Link], required: &BTreeSet<LinkId>
             .map(|id| id.id())
             .collect()
     };
-    let held = in_state(LinkState::Held).len();
-    let mut line = format!("{}: {held} of {} links", verdict.word(), LinkId::ALL.len());
-    if verdict != ReportVerdict::Verified {
-        line.push_str(" held");
-    }
-    for state in [LinkState::Broken, LinkState::Undecided] {
-        append(&mut line, state.word(), &in_state(state));
-    }
+    let count = format!(
+        "{} of {} links",
+        in_state(LinkState::Held).len(),
+        LinkId::ALL.len()
+    );
+    let mut line = match verdict {
+        ReportVerdict::Verified => format!("verified: {count}"),
+        ReportVerdict::Broken => {
+            let broken = in_state(LinkState::Broken).join(", ");
+            format!("broken at {broken} (exit {}): {count} held", code.number())
+        }
+        ReportVerdict::Undecided => format!("undecided (exit {}): {count} held", code.number()),
+    };
+    append(
+        &mut line,
+        LinkState::Undecided.word(),
+        &in_state(LinkState::Undecided),
+    );
     let (missing, not_asked): (Vec<_>, Vec<_>) = in_state(LinkState::NotAsked)
         .into_iter()
         .partition(|id| LinkId::from_id(id).is_some_and(|link| required.contains(&link)));

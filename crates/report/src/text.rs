@@ -48,10 +48,14 @@ pub fn report_text(report: &Report) -> String {
     for link in report.links() {
         line(&mut out, &row(link, abi_width));
     }
-    for link in report.links() {
+    for link in report
+        .links()
+        .iter()
+        .filter(|link| !link.findings.is_empty())
+    {
+        out.push('\n');
+        line(&mut out, &format!("{} ({})", link.id.id(), abi_of(link)));
         for finding in &link.findings {
-            out.push('\n');
-            line(&mut out, &format!("{} ({})", link.id.id(), abi_of(link)));
             push_finding(&mut out, finding);
         }
     }
@@ -69,15 +73,19 @@ pub fn report_text(report: &Report) -> String {
 #[must_use]
 pub fn explain_text(rule: Rule) -> String {
     let text = rule.text();
-    format!(
-        "{} {} ({})\n\nSymptom: {}\n\nCause: {}\n\nRemedy: {}\n",
+    let head = format!(
+        "{} {} ({})\n",
         styled(STRONG, text.id),
         text.title,
-        severity_word(text.severity),
-        text.symptom,
-        text.cause,
-        text.remedy
-    )
+        severity_word(text.severity)
+    );
+    let parts = [
+        ("Symptom", text.symptom),
+        ("Cause", text.cause),
+        ("Remedy", text.remedy),
+    ];
+    let paragraphs = parts.map(|(title, text)| format!("{title}\n{}\n", filled("  ", "  ", text)));
+    format!("{head}\n{}", paragraphs.join("\n"))
 }
 
 fn row(link: &Link, abi_width: usize) -> String {
@@ -116,18 +124,35 @@ fn push_finding(out: &mut String, finding: &Finding) {
         Severity::Warning => WARN,
         Severity::Note => FAINT,
     };
-    let head = styled(style, severity_word(finding.severity));
-    line(
-        out,
-        &format!("  {head} {}: {}", finding.rule.id(), finding.message),
-    );
-    if let Some(expected) = &finding.expected {
-        line(out, &format!("    expected: {expected}"));
+    let word = severity_word(finding.severity);
+    let head = format!("  {word} {}: ", finding.rule.id());
+    let text = wrapped(&head, &finding.message);
+    // Styled after wrapping: escape codes have a length but no width.
+    line(out, &text.replacen(word, &styled(style, word), 1));
+    for (label, value) in [("expected", &finding.expected), ("found", &finding.found)] {
+        if let Some(value) = value {
+            line(out, &wrapped(&format!("      {label:<9} "), value));
+        }
     }
-    if let Some(found) = &finding.found {
-        line(out, &format!("    found:    {found}"));
-    }
-    line(out, &format!("    mend:     {}", finding.remedy));
+    line(out, &wrapped("      mend      ", &finding.remedy));
+}
+
+/// A label and a text behind it, the further lines indented as deep as the first text.
+fn wrapped(label: &str, text: &str) -> String {
+    let indent = if label.starts_with("      ") {
+        " ".repeat(label.len())
+    } else {
+        " ".repeat(6)
+    };
+    filled(label, &indent, text)
+}
+
+fn filled(first: &str, further: &str, text: &str) -> String {
+    let options = textwrap::Options::new(TEXT_COLUMNS)
+        .initial_indent(first)
+        .subsequent_indent(further)
+        .break_words(false);
+    textwrap::fill(text, options)
 }
 
 fn line(out: &mut String, text: &str) {
@@ -138,6 +163,9 @@ fn line(out: &mut String, text: &str) {
 fn styled(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
+
+/// Fixed, so that the same report is the same text everywhere.
+const TEXT_COLUMNS: usize = 100;
 
 const STRONG: Style = Style::new().bold();
 const GOOD: Style = AnsiColor::Green.on_default();

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::ops::Deref;
 
-use patchproof_report::{Comparison, Finding, Rule};
+use patchproof_report::{Comparison, Finding, Rule, Severity};
 
 use crate::engine::Engine;
 use crate::predict::predict;
@@ -58,7 +58,11 @@ pub fn compare(
     let same_bytes = base.sha256 == candidate.sha256;
     let mut findings = own_findings(base);
     if !same_bytes {
-        findings.extend(own_findings(candidate));
+        let news = own_findings(candidate)
+            .into_iter()
+            .filter(|own| !says_already(&findings, own));
+        let news: Vec<Finding> = news.collect();
+        findings.extend(news);
         findings.extend(differences(base, candidate));
     }
     let mut outcome = None;
@@ -71,6 +75,14 @@ pub fn compare(
         }
     }
     Comparison::conclude(same_bytes, outcome, findings)
+}
+
+/// A note or warning that the base has in the same form is no news of the candidate.
+fn says_already(findings: &[Finding], own: &Finding) -> bool {
+    own.severity < Severity::Undecided
+        && findings
+            .iter()
+            .any(|known| known.rule == own.rule && known.found == own.found)
 }
 
 fn add_new(findings: &mut Vec<Finding>, more: Vec<Finding>) {
@@ -152,34 +164,35 @@ fn machine_word(library: Named<'_, Snapshot>) -> Option<Finding> {
 }
 
 fn differences(base: Named<'_, Snapshot>, candidate: Named<'_, Snapshot>) -> Vec<Finding> {
-    let pair = |rule: Rule, what: &str, expected: &str, found: &str| {
-        let message = format!("{candidate} {what} {base}");
+    let pair = |rule: Rule, message: String, expected: &str, found: &str| {
         (expected != found).then(|| Finding::new(rule, message).comparing(expected, found))
     };
     let (old, new) = (base.header(), candidate.header());
     [
         pair(
             Rule::MachineDiffers,
-            "is for another machine than",
+            format!("{candidate} is for another machine than {base}: the loader refuses it"),
             base.arch.word(),
             candidate.arch.word(),
         ),
         pair(
             Rule::ContainerDiffers,
-            "is in another container than",
+            format!("{candidate} is in another container than {base}: the loader refuses it"),
             base.container.word(),
             candidate.container.word(),
         ),
         pair(
             Rule::LayoutDiffers,
-            "has another layout, so that the released engine aborts; see",
+            format!("{candidate} has another layout than {base}: the engine of {base} aborts"),
             base.layout.word(),
             candidate.layout.word(),
         ),
         pair(
             Rule::VersionDiffers,
-            "was built by another compiler, so that the VM answers `Wrong full snapshot version`; \
-             it is not the one of",
+            format!(
+                "{candidate} was built by another compiler than {base}: the engine of {base} \
+                 answers `Wrong full snapshot version` and the app does not start"
+            ),
             &old.version,
             &new.version,
         ),
@@ -190,10 +203,11 @@ fn differences(base: Named<'_, Snapshot>, candidate: Named<'_, Snapshot>) -> Vec
     .collect()
 }
 
-/// The VM compares feature strings as text; a person wants the words.
+/// The VM compares feature strings as text; a person wants the words. Between two compilers the
+/// words differ anyway, and the VM stops at the version.
 fn features_differ(base: Named<'_, Snapshot>, candidate: Named<'_, Snapshot>) -> Option<Finding> {
     let (old, new) = (&base.header().features, &candidate.header().features);
-    if old == new {
+    if old == new || base.header().version != candidate.header().version {
         return None;
     }
     let gone: Vec<&str> = base
@@ -211,8 +225,8 @@ fn features_differ(base: Named<'_, Snapshot>, candidate: Named<'_, Snapshot>) ->
         (false, false) => format!("`{}` instead of `{}`", come.join(" "), gone.join(" ")),
     };
     let message = format!(
-        "{candidate} has other features than {base} ({words}), so that the VM answers `Snapshot \
-         not compatible with the current VM configuration`"
+        "{candidate} has other features than {base} ({words}): the engine of {base} answers \
+         `Snapshot not compatible with the current VM configuration` and the app does not start"
     );
     Some(Finding::new(Rule::FeaturesDiffer, message).comparing(old, new))
 }

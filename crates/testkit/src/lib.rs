@@ -1,7 +1,9 @@
 //! Generators, oracles and the real corpora, for tests, benches and xtask only.
 //!
 //! - [`corpora`]: real artefacts, fetched by the registries' own clients and verified at every use.
+//! - [`vm`]: the real Dart VM, run over a snapshot, and what it answered.
 //! - [`made`]: small snapshots and engines built here, right and wrong in every field.
 
 pub mod corpora;
 pub mod made;
+pub mod vm;

@@ -1,0 +1,190 @@
+//! The examples of `cargo xtask verify-release`: real artefacts, and the real VM beside the report.
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use patchproof_cli::verify_release::{ChainArgs, PrintingArgs, print_report};
+use patchproof_cli::{Format, read_file, working};
+use patchproof_patch::{DEFAULT_LEVEL, Limits, inflate, make};
+use patchproof_report::ExitCode;
+use patchproof_testkit::corpora::{self, CorporaError};
+use patchproof_testkit::{made, vm};
+use patchproof_verify::{Input, Inputs, LabelledPatch, verify_release};
+
+use crate::verify_release::Example;
+
+/// Runs an example: gets its files, makes the patch, verifies, and lets the real VM speak.
+pub(crate) fn run(example: Example, chain: &ChainArgs, printing: &PrintingArgs) -> ExitCode {
+    let set = match files(example) {
+        Ok(set) => set,
+        Err(why) => {
+            anstream::eprintln!(
+                "verify-release: the files of this example could not be had\n{why}\n\
+                 Without a network, `cargo xtask verify-release --example made` builds its own."
+            );
+            return ExitCode::Undecided;
+        }
+    };
+    let making = || make(&set.release.bytes, &set.patched.bytes, DEFAULT_LEVEL);
+    let patch = match working("making the patch", making) {
+        Ok(patch) => patch,
+        Err(error) => {
+            anstream::eprintln!("verify-release: {error}");
+            return ExitCode::Undecided;
+        }
+    };
+    let report = working("verifying", || verify_release(&inputs(&set, &patch, chain)));
+    let for_a_person = printing.format == Format::Text;
+    if for_a_person {
+        introduce(&set, &patch);
+    }
+    let code = print_report(&report, printing);
+    if for_a_person {
+        let_the_vm_speak(&set, &patch);
+    }
+    code
+}
+
+/// The files of an example.
+struct Set {
+    release: Named,
+    patched: Named,
+    engine: Named,
+    /// The engine as a program, where it is a real one that runs here.
+    runtime: Option<PathBuf>,
+}
+
+/// A file and what to call it.
+struct Named {
+    name: String,
+    bytes: Vec<u8>,
+}
+
+fn files(example: Example) -> Result<Set, String> {
+    match example {
+        Example::Good => real(RELEASE, NEXT),
+        Example::Incompatible => real(RELEASE, OTHER_COMPILER),
+        Example::Made => {
+            let made = made::example();
+            let named = |name: &str, bytes| Named {
+                name: name.to_owned(),
+                bytes,
+            };
+            Ok(Set {
+                release: named("made release", made.release),
+                patched: named("made patched build", made.patched),
+                engine: named("made engine", made.engine),
+                runtime: None,
+            })
+        }
+    }
+}
+
+fn real(release: &str, patched: &str) -> Result<Set, String> {
+    let fetched = [release, patched, RUNTIME].map(|id| (id, corpora::path(id)));
+    let mut missing: Vec<String> = Vec::new();
+    let mut paths = Vec::new();
+    for (id, path) in fetched {
+        match path {
+            Ok(path) => paths.push((id, path)),
+            Err(error) => missing.push(explain(id, &error)),
+        }
+    }
+    let [
+        (release, release_at),
+        (patched, patched_at),
+        (runtime, runtime_at),
+    ] = &paths[..]
+    else {
+        return Err(missing.join("\n"));
+    };
+    Ok(Set {
+        release: load(release, release_at)?,
+        patched: load(patched, patched_at)?,
+        engine: load(runtime, runtime_at)?,
+        runtime: vm::runs_here().then(|| runtime_at.clone()),
+    })
+}
+
+fn explain(id: &str, error: &CorporaError) -> String {
+    format!("  {id}: {error}")
+}
+
+fn load(name: &str, path: &Path) -> Result<Named, String> {
+    let bytes = read_file(path).map_err(|error| format!("  {name}: {error}"))?;
+    Ok(Named {
+        name: name.to_owned(),
+        bytes,
+    })
+}
+
+fn inputs(set: &Set, patch: &[u8], chain: &ChainArgs) -> Inputs {
+    let input = |file: &Named| Input::new(&file.name, Ok(file.bytes.clone()));
+    let mut inputs = chain.inputs(input(&set.release));
+    inputs.patched = Some(input(&set.patched));
+    inputs.engine = Some(input(&set.engine));
+    let patch = Input::new("the patch", Ok(patch.to_vec()));
+    inputs.patches = vec![LabelledPatch::new(None, patch)];
+    inputs
+}
+
+fn introduce(set: &Set, patch: &[u8]) {
+    for (role, file) in [
+        ("released library", &set.release),
+        ("patched build", &set.patched),
+        ("engine", &set.engine),
+    ] {
+        say(&format!(
+            "{role:<18}{:<45}{:>9} bytes",
+            file.name,
+            file.bytes.len()
+        ));
+    }
+    say(&format!(
+        "{:<18}{:<45}{:>9} bytes\n",
+        "patch",
+        "made now",
+        patch.len()
+    ));
+}
+
+/// Runs what the patch gives in the real runtime: the report said what would happen.
+fn let_the_vm_speak(set: &Set, patch: &[u8]) {
+    let Some(runtime) = &set.runtime else { return };
+    let answer = inflated(set, patch)
+        .and_then(|file| vm::run(runtime, file.path()).map_err(|error| error.to_string()));
+    match answer {
+        Ok(answer) => {
+            let said = answer
+                .first_line()
+                .split(", expected")
+                .next()
+                .unwrap_or_default();
+            say(&format!(
+                "the real VM, run over the inflated library: {said} (exit {})",
+                answer.exit_code
+            ));
+        }
+        Err(error) => anstream::eprintln!("verify-release: the real VM could not be run: {error}"),
+    }
+}
+
+fn inflated(set: &Set, patch: &[u8]) -> Result<tempfile::NamedTempFile, String> {
+    let base_bytes = u64::try_from(set.release.bytes.len()).unwrap_or(u64::MAX);
+    let limits = Limits::for_base(base_bytes);
+    let library = inflate(&set.release.bytes, patch, limits).map_err(|error| error.to_string())?;
+    let file = tempfile::NamedTempFile::new().map_err(|error| error.to_string())?;
+    fs::write(file.path(), library).map_err(|error| error.to_string())?;
+    Ok(file)
+}
+
+fn say(line: &str) {
+    // A closed pipe: the reader has what it wanted, and the exit code still speaks.
+    let _ = writeln!(anstream::stdout(), "{line}");
+}
+
+const RELEASE: &str = "sass-embedded-linux-x64@1.97.2/sass.snapshot";
+const NEXT: &str = "sass-embedded-linux-x64@1.97.3/sass.snapshot";
+const OTHER_COMPILER: &str = "sass-embedded-linux-x64@1.89.0/sass.snapshot";
+const RUNTIME: &str = "sass-embedded-linux-x64@1.97.2/dart";

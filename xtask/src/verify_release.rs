@@ -1,0 +1,77 @@
+//! `cargo xtask verify-release`: the product's command with the product's flags, and examples.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+use patchproof_cli::verify_release::{ChainArgs, PrintingArgs, print_report, read};
+use patchproof_cli::{guarded, working};
+use patchproof_verify::verify_release;
+
+use crate::examples;
+
+/// Verifies a patch against the release it is for; without flags, a real one as an example.
+#[derive(clap::Args)]
+#[command(after_help = "\
+Examples:
+  cargo xtask verify-release                          a real release and its next version
+  cargo xtask verify-release --example incompatible   a patched build of another compiler: exit 6
+  cargo xtask verify-release --example made           small files built on the spot, no network
+  cargo xtask verify-release --release a.so --patched b.so --patch ab.patch --engine libflutter.so")]
+pub(crate) struct VerifyRelease {
+    /// Verify an example instead of files
+    #[arg(long, value_enum, conflicts_with_all = ["release", "patched", "patch", "engine"])]
+    example: Option<Example>,
+    /// The library as it was shipped
+    #[arg(long, value_name = "FILE")]
+    release: Option<PathBuf>,
+    #[command(flatten)]
+    chain: ChainArgs,
+    #[command(flatten)]
+    printing: PrintingArgs,
+}
+
+/// The examples.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Example {
+    /// A real release, its next version, and a patch made on the spot
+    Good,
+    /// The same with a patched build of another compiler
+    Incompatible,
+    /// Small files built on the spot; needs no network
+    Made,
+}
+
+pub(crate) fn run(args: &VerifyRelease) -> ExitCode {
+    guarded(|| match (&args.release, args.example_asked()) {
+        (Some(release), _) => {
+            let inputs = args.chain.inputs(read(release));
+            let report = working("verifying", || verify_release(&inputs));
+            print_report(&report, &args.printing)
+        }
+        (None, Some(example)) => examples::run(example, &args.chain, &args.printing),
+        (None, None) => {
+            anstream::eprintln!(
+                "verify-release: --release was not given\n\
+                 Name the library as it was shipped, or leave all files out for an example; \
+                 `cargo xtask verify-release --help` shows both."
+            );
+            patchproof_report::ExitCode::Undecided
+        }
+    })
+    .into()
+}
+
+impl VerifyRelease {
+    /// An example by name, or the good one where no file was named at all.
+    fn example_asked(&self) -> Option<Example> {
+        let ChainArgs {
+            patched,
+            patch,
+            engine,
+            ..
+        } = &self.chain;
+        let no_file = patched.is_none() && patch.is_empty() && engine.is_none();
+        self.example.or(no_file.then_some(Example::Good))
+    }
+}
