@@ -1,1 +1,3 @@
-//! Shared helpers of the cross-room tests.
+//! Shared helpers of the tests that cross rooms.
+
+pub mod headers;

@@ -39,7 +39,7 @@ pub enum Malformed {
     #[error("its zstd frame cannot be decompressed: {0}")]
     Frame(String),
     /// Something stands behind the one zstd frame.
-    #[error("{0} bytes stand behind its zstd frame")]
+    #[error("something stands behind its zstd frame, {0} bytes long")]
     TrailingBytes(u64),
     /// The stream does not start with the magic number and version.
     #[error("its stream starts with {found}, expected dfb1000000100000")]
@@ -112,6 +112,17 @@ pub enum MakeError {
         which: &'static str,
         /// Its size.
         size_bytes: u64,
+    },
+    /// A new file that no patch over this base may give.
+    #[error(
+        "the new file has {size_bytes} bytes; over this base a patch may give {limit_bytes}, four \
+         times the base and 64 MiB: are base and new file builds of one app?"
+    )]
+    TooMuchNew {
+        /// Its size.
+        size_bytes: u64,
+        /// What a patch over this base may give.
+        limit_bytes: u64,
     },
     /// The compressor failed.
     #[error("the patch could not be compressed: {0}")]

@@ -1,6 +1,7 @@
 //! How much a patch may ask for, before its first byte is looked at.
 
-/// The bounds of one inflate. Every decoder here is given them; there is no way around.
+/// The bounds of one inflate. Every decoder here is given them; there is no way around. The decoder
+/// that devices use counts no records: there the bound on its stream bounds them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Limits {

@@ -27,12 +27,23 @@ pub fn make(base: &[u8], new: &[u8], level: i32) -> Result<Vec<u8>, MakeError> {
     }
     for (which, bytes) in [("base", base), ("new file", new)] {
         if i32::try_from(bytes.len()).is_err() {
-            let size_bytes = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-            return Err(MakeError::TooLarge { which, size_bytes });
+            return Err(MakeError::TooLarge {
+                which,
+                size_bytes: wide(bytes.len()),
+            });
         }
     }
+    // What nobody may inflate is not made.
+    let limits = Limits::for_base(wide(base.len()));
+    if wide(new.len()) > limits.output_bytes_max {
+        let limit_bytes = limits.output_bytes_max;
+        return Err(MakeError::TooMuchNew {
+            size_bytes: wide(new.len()),
+            limit_bytes,
+        });
+    }
     let patch = compressed(base, new, level).map_err(MakeError::Compress)?;
-    reproduces(base, new, &patch)?;
+    reproduces(base, new, &patch, limits)?;
     Ok(patch)
 }
 
@@ -54,9 +65,11 @@ fn compressed(base: &[u8], new: &[u8], level: i32) -> std::io::Result<Vec<u8>> {
     frame.finish()
 }
 
-fn reproduces(base: &[u8], new: &[u8], patch: &[u8]) -> Result<(), MakeError> {
-    let largest = base.len().max(new.len());
-    let limits = Limits::for_base(u64::try_from(largest).unwrap_or(u64::MAX));
+fn wide(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+fn reproduces(base: &[u8], new: &[u8], patch: &[u8], limits: Limits) -> Result<(), MakeError> {
     let fault = |detail: String| MakeError::NotReproduced { detail };
     let again = inflate(base, patch, limits).map_err(|e: InflateError| fault(e.to_string()))?;
     if again != new {
@@ -107,7 +120,7 @@ mod tests {
 
     #[test]
     fn a_description_counts_every_byte_of_the_output_once() {
-        let base: Vec<u8> = (0..4000_u32).map(|n| (n * n % 251) as u8).collect();
+        let base: Vec<u8> = (0..4000_u32).map(|n| (n * n).to_le_bytes()[1]).collect();
         let mut new = base.clone();
         new[2000] ^= 1;
         new.extend(b"behind the end");
@@ -115,6 +128,15 @@ mod tests {
         assert_eq!(described.output_bytes, 4014);
         let parts = described.copied_bytes + described.added_bytes + described.new_bytes;
         assert_eq!(parts, described.output_bytes);
+    }
+
+    #[test]
+    fn what_nobody_may_inflate_is_not_made() {
+        let new = vec![0; (64 << 20) + 5];
+        assert!(matches!(
+            make(b"a", &new, 1),
+            Err(MakeError::TooMuchNew { .. })
+        ));
     }
 
     fn frame(stream: &[u8]) -> Vec<u8> {

@@ -4,6 +4,7 @@
 //! are not in their one form, a second frame or bytes behind the first, a stream that ends inside a
 //! record. The list of divergences is in `docs/formats/shorebird-patch.md`.
 
+use ruzstd::decoding::errors::{FrameDecoderError, ReadFrameHeaderError};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 use crate::error::{InflateError, Limit, Malformed};
@@ -51,6 +52,8 @@ impl Record<'_> {
     fn seek_from(&self, position: u64) -> Result<u64, InflateError> {
         let moved = position.checked_add(wide(self.add.len()));
         let moved = moved.and_then(|position| position.checked_add_signed(self.seek));
+        // A file's position has 63 bits: what only a base in memory can follow is no seek.
+        let moved = moved.filter(|position| i64::try_from(*position).is_ok());
         moved.ok_or(InflateError::Malformed(Malformed::Seek {
             record_at: self.at,
         }))
@@ -88,8 +91,11 @@ pub(crate) fn decompress(patch: &[u8], limits: Limits) -> Result<Vec<u8>, Inflat
     let mut decoder = FrameDecoder::new();
     decoder.set_max_window_size(limits.window_bytes_max());
     decoder.reset(&mut source).map_err(|error| match error {
-        ruzstd::decoding::errors::FrameDecoderError::WindowSizeTooBig { .. } => {
+        FrameDecoderError::WindowSizeTooBig { .. } => {
             over(Limit::WindowBytes, limits.window_bytes_max())
+        }
+        FrameDecoderError::ReadFrameHeaderError(ReadFrameHeaderError::SkipFrame { .. }) => {
+            bad("it starts with a skippable frame".to_owned())
         }
         other => bad(other.to_string()),
     })?;

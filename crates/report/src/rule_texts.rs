@@ -53,7 +53,7 @@ catalogue! {
     PP102 NotReadyFor16KiBPages Warning: "not ready for 16 KiB pages"
         symptom: "A load segment is aligned to less than 16384 bytes."
         cause: "Android devices with 16 KiB pages refuse to map such a library in a 64-bit process; \
-            compilers up to Dart 3.5 align to 4 KiB. A patch cannot change what the release is."
+            older compilers align to 4 KiB. A patch cannot change what the release is."
         remedy: "Release with a newer Flutter. A patch for an old release stays as it is."
 
     PP103 KindUnexpected Error: "a snapshot kind that its layout does not have"

@@ -151,7 +151,9 @@ fn filled(first: &str, further: &str, text: &str) -> String {
     let options = textwrap::Options::new(TEXT_COLUMNS)
         .initial_indent(first)
         .subsequent_indent(further)
-        .break_words(false);
+        .break_words(false)
+        // A path or a flag with a hyphen stays whole, to be copied.
+        .word_splitter(textwrap::WordSplitter::NoHyphenation);
     textwrap::fill(text, options)
 }
 

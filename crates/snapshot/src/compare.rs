@@ -5,6 +5,7 @@ use std::ops::Deref;
 
 use patchproof_report::{Comparison, Finding, Rule, Severity};
 
+use crate::container::{Container, Os};
 use crate::engine::Engine;
 use crate::predict::predict;
 use crate::snapshot::Snapshot;
@@ -121,7 +122,9 @@ pub(crate) fn own_findings(library: Named<'_, Snapshot>) -> Vec<Finding> {
     }
     findings.extend(blobs_disagree(library));
     findings.extend(machine_word(library));
-    if !library.ready_for_16k_pages {
+    // Only Android's 64-bit processes ask for it.
+    let android = library.os == Some(Os::Android) && library.container == Container::Elf64;
+    if android && !library.ready_for_16k_pages {
         let message = format!("{library} cannot be mapped on devices with 16 KiB pages");
         let found = format!("{} bytes", library.load_alignment);
         let finding = Finding::new(Rule::NotReadyFor16KiBPages, message);

@@ -67,6 +67,8 @@ pub struct Engine<'a> {
     pub dart_version: Option<&'a str>,
     /// What it is, where it looks up exactly one of the two libraries.
     pub embedder: Option<Embedder>,
+    /// Containers that it loads by itself, besides its own kind, which the system loads.
+    pub(crate) own_loaders: Vec<Container>,
     /// The parts of the file that are mapped, where literals stand.
     pub(crate) areas: Vec<&'a [u8]>,
 }
@@ -89,8 +91,7 @@ impl<'a> Engine<'a> {
             .collect();
         versions.sort_unstable();
         versions.dedup();
-        let layout = one(&LAYOUTS, |at| marks.has(LAYOUT_MARKS + at));
-        if versions.is_empty() && !(0..LAYOUTS.len()).any(|at| marks.has(LAYOUT_MARKS + at)) {
+        if versions.is_empty() && !marks.names_a_layout() {
             return Err(ReadError::NotAnEngine {
                 container: image.container.word(),
             });
@@ -100,83 +101,152 @@ impl<'a> Engine<'a> {
             size: u64::try_from(bytes.len()).unwrap_or(u64::MAX),
             container: image.container,
             arch: image.arch,
-            os: image
-                .os
-                .or_else(|| one(&Os::ALL, |at| marks.has(OS_MARKS + at))),
-            layout,
+            os: image.os.or_else(|| marks.os()),
+            layout: marks.layout(),
             versions,
             dart_version: marks.dart_version,
-            embedder: one(&EMBEDDERS, |at| marks.has(EMBEDDER_MARKS + at)),
+            embedder: marks.embedder(),
+            own_loaders: marks.own_loaders(),
             areas,
         })
     }
+
+    /// Whether it can load a library in this container. The plain runtime brings loaders of its own:
+    /// one for ELF, by which macOS ran ELF snapshots up to Dart 3.10, and from 3.9 one for Mach-O.
+    #[must_use]
+    pub fn loads(&self, container: Container) -> bool {
+        self.container == container || self.own_loaders.contains(&container)
+    }
 }
 
-/// The one member that stands there; `None` for none or several.
-fn one<T: Copy>(members: &[T], stands: impl Fn(usize) -> bool) -> Option<T> {
-    let mut found = members
-        .iter()
-        .enumerate()
-        .filter(|(at, _)| stands(*at))
-        .map(|(_, member)| *member);
-    found.next().filter(|_| found.next().is_none())
+/// A literal that makes an engine, and what it stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Mark {
+    Layout(Layout),
+    Embedder(Embedder),
+    Os(Os),
+    OwnLoader(Container),
+    DartVersion,
 }
 
-/// Which of the literals that make an engine stand in a file, found in one pass.
+/// The marks that stand in a file, found in one pass.
 struct Marks<'a> {
-    found: Vec<bool>,
+    found: Vec<Mark>,
     dart_version: Option<&'a str>,
 }
 
 impl<'a> Marks<'a> {
     fn find(areas: &[&'a [u8]]) -> Result<Self, ReadError> {
-        let patterns = patterns();
+        let literals = literals();
         let broken = |error: aho_corasick::BuildError| ReadError::BrokenContainer {
             table: "literals",
             reason: error.to_string(),
         };
-        let search = AhoCorasick::new(&patterns).map_err(broken)?;
+        let search = AhoCorasick::new(literals.iter().map(|(_, text)| text)).map_err(broken)?;
         let mut marks = Self {
-            found: vec![false; patterns.len()],
+            found: Vec::new(),
             dart_version: None,
         };
         for area in areas {
             for hit in search.find_overlapping_iter(*area) {
-                let at = hit.pattern().as_usize();
-                if at >= CHANNEL_MARKS {
-                    marks.dart_version = marks
-                        .dart_version
-                        .or_else(|| whole_literal(area, hit.start()));
+                let Some((mark, _)) = literals.get(hit.pattern().as_usize()) else {
+                    continue;
+                };
+                if *mark == Mark::DartVersion && marks.dart_version.is_none() {
+                    marks.dart_version = whole_literal(area, hit.start());
                 }
-                if let Some(found) = marks.found.get_mut(at) {
-                    *found = true;
+                if !marks.found.contains(mark) {
+                    marks.found.push(*mark);
                 }
             }
         }
         Ok(marks)
     }
 
-    fn has(&self, at: usize) -> bool {
-        self.found.get(at).copied().unwrap_or(false)
+    /// The one thing of a kind that stands there; `None` for none or several.
+    fn one<T>(&self, kind: impl Fn(Mark) -> Option<T>) -> Option<T> {
+        let mut found = self.found.iter().filter_map(|mark| kind(*mark));
+        found.next().filter(|_| found.next().is_none())
+    }
+
+    fn layout(&self) -> Option<Layout> {
+        self.one(|mark| {
+            if let Mark::Layout(layout) = mark {
+                Some(layout)
+            } else {
+                None
+            }
+        })
+    }
+
+    fn embedder(&self) -> Option<Embedder> {
+        self.one(|mark| {
+            if let Mark::Embedder(embedder) = mark {
+                Some(embedder)
+            } else {
+                None
+            }
+        })
+    }
+
+    fn os(&self) -> Option<Os> {
+        self.one(|mark| {
+            if let Mark::Os(os) = mark {
+                Some(os)
+            } else {
+                None
+            }
+        })
+    }
+
+    fn own_loaders(&self) -> Vec<Container> {
+        let loader = |mark: &Mark| {
+            if let Mark::OwnLoader(own) = mark {
+                Some(*own)
+            } else {
+                None
+            }
+        };
+        self.found.iter().filter_map(loader).collect()
+    }
+
+    fn names_a_layout(&self) -> bool {
+        self.found
+            .iter()
+            .any(|mark| matches!(mark, Mark::Layout(_)))
     }
 }
 
-/// The marks, in the order that the `*_MARKS` offsets say. The trailing NUL makes each the end of a
-/// literal; linkers merge a literal into the tail of a longer one, so the start may be anything.
-fn patterns() -> Vec<String> {
-    let layouts = LAYOUTS
-        .iter()
-        .map(|layout| format!("{}\0", layout.first_symbol()));
-    let embedders = EMBEDDERS
-        .iter()
-        .map(|embedder| format!("{}\0", embedder.library()));
-    let systems = Os::ALL.iter().map(|os| format!(" {}\0", os.word()));
-    let channels = CHANNELS.iter().map(|channel| format!(" ({channel}) ("));
-    layouts
-        .chain(embedders)
-        .chain(systems)
-        .chain(channels)
-        .collect()
+/// The literals to look for. The trailing NUL makes each the end of a literal; linkers merge a
+/// literal into the tail of a longer one, so what stands before it may be anything.
+fn literals() -> Vec<(Mark, String)> {
+    let mut literals = Vec::new();
+    for layout in [Layout::Split, Layout::Unified] {
+        literals.push((Mark::Layout(layout), format!("{}\0", layout.first_symbol())));
+    }
+    for embedder in [Embedder::Flutter, Embedder::Standalone] {
+        literals.push((
+            Mark::Embedder(embedder),
+            format!("{}\0", embedder.library()),
+        ));
+    }
+    for os in Os::ALL {
+        literals.push((Mark::Os(os), format!(" {}\0", os.word())));
+    }
+    // What a loader says of a file that is not its own.
+    for (container, object) in [
+        (Container::Elf64, "little-endian ELF"),
+        (Container::Macho64, "a host-endian Mach-O"),
+    ] {
+        literals.push((
+            Mark::OwnLoader(container),
+            format!("Expected {object} object.\0"),
+        ));
+    }
+    for channel in ["stable", "beta", "dev", "main"] {
+        literals.push((Mark::DartVersion, format!(" ({channel}) (")));
+    }
+    literals
 }
 
 /// The printable text around a position, if it starts like a version and ends with NUL.
@@ -199,14 +269,5 @@ fn whole_literal(area: &[u8], at: usize) -> Option<&str> {
     let ends = area.get(at + after) == Some(&0);
     (ends && text.starts_with(|first: char| first.is_ascii_digit())).then_some(text)
 }
-
-const LAYOUTS: [Layout; 2] = [Layout::Split, Layout::Unified];
-const EMBEDDERS: [Embedder; 2] = [Embedder::Flutter, Embedder::Standalone];
-const CHANNELS: [&str; 4] = ["stable", "beta", "dev", "main"];
-
-const LAYOUT_MARKS: usize = 0;
-const EMBEDDER_MARKS: usize = LAYOUT_MARKS + LAYOUTS.len();
-const OS_MARKS: usize = EMBEDDER_MARKS + EMBEDDERS.len();
-const CHANNEL_MARKS: usize = OS_MARKS + Os::ALL.len();
 
 const LITERAL_BYTES_MAX: usize = 128;

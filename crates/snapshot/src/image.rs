@@ -50,6 +50,9 @@ impl<'a> Image<'a> {
         match bytes.first_chunk::<4>() {
             Some(b"\x7fELF") => crate::elf::read(bytes),
             Some([0xcf, 0xfa, 0xed, 0xfe]) => crate::macho::read(bytes),
+            Some([0x90, 0xab, 0xcd, 0xef]) => Err(ReadError::UnsupportedContainer {
+                what: "a Dart kernel file, not machine code",
+            }),
             Some([0xca, 0xfe, 0xba, 0xbe | 0xbf]) => Err(ReadError::Universal),
             Some([0xce, 0xfa, 0xed, 0xfe]) => Err(ReadError::UnsupportedContainer {
                 what: "a 32-bit Mach-O file",

@@ -6,7 +6,7 @@ use patchproof_report::{EngineOutcome, Finding, Rule};
 
 use crate::blob::DataBlob;
 use crate::compare::{Named, own_findings};
-use crate::container::{Arch, Layout};
+use crate::container::{Arch, Container, Layout};
 use crate::engine::Engine;
 use crate::snapshot::Snapshot;
 use crate::words::{MODES, WordVerdict, settle};
@@ -68,10 +68,10 @@ impl Asked<'_> {
             let finding = finding.comparing(engine.arch.word(), library.arch.word());
             self.say(EngineOutcome::RefusedForMachineOrContainer, finding);
         }
-        if library.container != engine.container {
+        if !engine.loads(library.container) {
             let finding = Finding::new(
                 Rule::EngineContainer,
-                format!("{engine} runs from another container than {library}: it is refused"),
+                format!("{engine} does not load the container of {library}: it is refused"),
             );
             let finding = finding.comparing(engine.container.word(), library.container.word());
             self.say(EngineOutcome::RefusedForMachineOrContainer, finding);
@@ -90,13 +90,23 @@ impl Asked<'_> {
                 );
             }
             Some(layout) if layout != library.layout => {
+                // The plain runtime's own Mach-O loader looks for all symbols before it goes on.
+                let own_loader = library.container == Container::Macho64
+                    && engine.container != Container::Macho64;
+                let (outcome, end) = if own_loader {
+                    (EngineOutcome::RefusedForMachineOrContainer, "it is refused")
+                } else {
+                    (EngineOutcome::Aborts, "the process aborts")
+                };
                 let message = format!(
-                    "{engine} looks up {}, which {library} does not have: the process aborts",
+                    "{engine} looks up {}, which {library} does not have: {end}",
                     layout.first_symbol()
                 );
                 let finding = Finding::new(Rule::EngineLayout, message);
-                let finding = finding.comparing(layout.word(), library.layout.word());
-                self.say(EngineOutcome::Aborts, finding);
+                self.say(
+                    outcome,
+                    finding.comparing(layout.word(), library.layout.word()),
+                );
             }
             Some(_) => {}
         }
@@ -136,12 +146,13 @@ impl Asked<'_> {
         self.library.blobs().all(taken)
     }
 
-    /// What no VM takes, whatever engine. The findings themselves are told once, by `compare`.
+    /// What no VM takes, whatever engine. `compare` tells the same findings, and tells them once.
     fn headers(&mut self) {
-        for finding in own_findings(self.library) {
+        let library = self.library;
+        for finding in own_findings(library) {
             let outcome = match finding.rule {
-                Rule::KindUnexpected if self.aborts_over_its_kind() => EngineOutcome::Aborts,
-                Rule::KindUnexpected | Rule::BlobLength => EngineOutcome::RefusedForHeader,
+                Rule::KindUnexpected => over_its_kind(library.thing),
+                Rule::BlobLength => over_its_length(library.thing),
                 Rule::HeadersDisagree | Rule::MachineWordDisagrees => {
                     EngineOutcome::RefusedForFeatures
                 }
@@ -149,11 +160,6 @@ impl Asked<'_> {
             };
             self.say(outcome, finding);
         }
-    }
-
-    /// The unified layout knows kinds 1 (just in time: refused) and 2; at others its VM aborts.
-    fn aborts_over_its_kind(&self) -> bool {
-        self.library.layout == Layout::Unified && self.library.header().kind != 1
     }
 
     fn features(&mut self) {
@@ -228,6 +234,28 @@ impl Asked<'_> {
             let finding = finding.comparing(own.library(), asked.library());
             self.say(EngineOutcome::RefusedByEmbedder, finding);
         }
+    }
+}
+
+/// The unified layout knows kinds 1 (just in time: refused) and 2; at others its VM aborts.
+fn over_its_kind(library: &Snapshot) -> EngineOutcome {
+    match (library.layout, library.header().kind) {
+        (Layout::Unified, kind) if kind != 1 => EngineOutcome::Aborts,
+        _ => EngineOutcome::RefusedForHeader,
+    }
+}
+
+/// A length that leaves no room is refused; one that reaches too far is followed, and crashes. Below
+/// -4 a blob counts as none at all: the split layout's VM says so, the unified layout's does not look.
+fn over_its_length(library: &Snapshot) -> EngineOutcome {
+    let crashes = |blob: &DataBlob| match u64::try_from(blob.header.length) {
+        Ok(length) => length.saturating_add(4) > blob.size,
+        Err(_) => library.layout == Layout::Unified && blob.header.length < -4,
+    };
+    if library.blobs().any(crashes) {
+        EngineOutcome::Aborts
+    } else {
+        EngineOutcome::RefusedForHeader
     }
 }
 

@@ -3,7 +3,9 @@
 //! - [`corpora`]: real artefacts, fetched by the registries' own clients and verified at every use.
 //! - [`vm`]: the real Dart VM, run over a snapshot, and what it answered.
 //! - [`made`]: small snapshots and engines built here, right and wrong in every field.
+//! - [`oracles`]: the same facts by other means, and where two readings disagree.
 
 pub mod corpora;
 pub mod made;
+pub mod oracles;
 pub mod vm;

@@ -24,14 +24,21 @@ impl VmAnswer {
     /// The first line that says something.
     #[must_use]
     pub fn first_line(&self) -> &str {
-        self.text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default()
+        self.text
+            .lines()
+            .find(|line| !line.trim().is_empty())
+            .unwrap_or_default()
     }
 }
 
 /// Whether the runtimes of the corpus run on this machine.
 #[must_use]
 pub const fn runs_here() -> bool {
-    cfg!(all(target_os = "linux", target_arch = "x86_64", target_env = "gnu"))
+    cfg!(all(
+        target_os = "linux",
+        target_arch = "x86_64",
+        target_env = "gnu"
+    ))
 }
 
 /// Runs `RUNTIME SNAPSHOT --version`, for at most a minute.
@@ -42,17 +49,29 @@ pub fn run(runtime: &Path, snapshot: &Path) -> io::Result<VmAnswer> {
     let mut child = spawn(runtime, snapshot)?;
     let [stdout, stderr] = [collect(child.stdout.take()), collect(child.stderr.take())];
     let status = wait(&mut child)?;
-    let text = [stdout, stderr].map(|reader| reader.join().unwrap_or_default()).concat();
+    let text = [stdout, stderr]
+        .map(|reader| reader.join().unwrap_or_default())
+        .concat();
     let exit_code = shell_code(status);
-    Ok(VmAnswer { outcome: outcome(exit_code, &text), exit_code, text })
+    Ok(VmAnswer {
+        outcome: outcome(exit_code, &text),
+        exit_code,
+        text,
+    })
 }
 
 /// A runtime that another process has just written may still be open there for a moment, until that
 /// process's own children have replaced their images: try again.
 fn spawn(runtime: &Path, snapshot: &Path) -> io::Result<Child> {
     let mut command = Command::new(runtime);
-    command.arg(snapshot).arg("--version").current_dir(std::env::temp_dir());
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .arg(snapshot)
+        .arg("--version")
+        .current_dir(std::env::temp_dir());
+    command
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     for _ in 0..BUSY_TRIES {
         match command.spawn() {
             Err(error) if error.kind() == ErrorKind::ExecutableFileBusy => {
@@ -87,7 +106,10 @@ fn wait(child: &mut Child) -> io::Result<ExitStatus> {
     }
     child.kill()?;
     child.wait()?;
-    Err(io::Error::new(ErrorKind::TimedOut, "the runtime did not end within a minute"))
+    Err(io::Error::new(
+        ErrorKind::TimedOut,
+        "the runtime did not end within a minute",
+    ))
 }
 
 fn shell_code(status: ExitStatus) -> i32 {
@@ -118,8 +140,15 @@ fn outcome(exit_code: i32, text: &str) -> Option<EngineOutcome> {
         {
             Some(EngineOutcome::RefusedForHeader)
         }
+        255 if says("features string in the snapshot was not") => {
+            Some(EngineOutcome::RefusedForHeader)
+        }
         255 if says("Loading failed:") || says("Loading dynamic library failed:") => {
             Some(EngineOutcome::RefusedForMachineOrContainer)
+        }
+        // Behind a failed loading this stands too, so it is asked last.
+        255 if says("Invalid vm isolate snapshot seen") || says("Invalid snapshot") => {
+            Some(EngineOutcome::RefusedForHeader)
         }
         _ => None,
     }
