@@ -1,3 +1,4 @@
 //! Shared helpers of the tests that cross rooms.
 
+pub mod bench;
 pub mod headers;

@@ -104,7 +104,11 @@ pub(crate) fn decompress(patch: &[u8], limits: Limits) -> Result<Vec<u8>, Inflat
         let step = BlockDecodingStrategy::UptoBytes(STEP_BYTES);
         decoder
             .decode_blocks(&mut source, step)
-            .map_err(|error| bad(error.to_string()))?;
+            // What the library says of a file that ends early is about its buffers.
+            .map_err(|error| match source.is_empty() {
+                true => bad("the file ends inside the frame".to_owned()),
+                false => bad(error.to_string()),
+            })?;
         stream.extend(decoder.collect().unwrap_or_default());
         let held = wide(stream.len()).saturating_add(wide(decoder.can_collect()));
         if held > limits.stream_bytes_max {
