@@ -41,11 +41,17 @@ impl ReportVerdict {
 /// It can only be made by [`Report::conclude`], so that a verdict never contradicts its links.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Report {
+    /// The version of this shape; within a version fields are only added.
     report_version: u32,
+    /// The word over the whole report.
     verdict: ReportVerdict,
+    /// The exit code of the process: 0 verified, 1 different, 2 undecided, 3 equivalent only, 4 a
+    /// statement is invalid, 5 another base, 6 incompatible, 70 a bug of Patchproof's.
     #[schemars(with = "u8")]
     exit_code: ExitCode,
+    /// One line that counts the links.
     summary: String,
+    /// The rows, in the order of the chain.
     links: Vec<Link>,
 }
 

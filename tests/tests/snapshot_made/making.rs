@@ -20,6 +20,11 @@ pub(crate) fn macho() -> MadeSnapshot {
     MadeSnapshot::new(Container::Macho64, Machine::Arm64, Layout::Unified)
 }
 
+/// A right snapshot for 64-bit Android.
+pub(crate) fn android() -> MadeSnapshot {
+    MadeSnapshot::new(Container::Elf64, Machine::Arm64, Layout::Split)
+}
+
 /// The same snapshot with something changed.
 pub(crate) fn with(mut made: MadeSnapshot, change: impl FnOnce(&mut MadeSnapshot)) -> MadeSnapshot {
     change(&mut made);
@@ -56,14 +61,22 @@ pub(crate) fn assert_agreed(made: &MadeSnapshot) {
     let read = Snapshot::read(&bytes).unwrap();
     let second = oracles::second_reading(&bytes).unwrap();
     let disagreements = oracles::disagreements(&read, &second);
-    assert!(disagreements.is_empty(), "{}: {disagreements:#?}", kind_of(made));
+    assert!(
+        disagreements.is_empty(),
+        "{}: {disagreements:#?}",
+        kind_of(made)
+    );
 }
 
 /// Compares `patched` with `release`, called `NEW` and `OLD`.
 #[track_caller]
 pub(crate) fn compared(release: &MadeSnapshot, patched: &MadeSnapshot) -> Comparison {
     let (release, patched) = (read(release), read(patched));
-    compare(Named::new("OLD", &release), Named::new("NEW", &patched), None)
+    compare(
+        Named::new("OLD", &release),
+        Named::new("NEW", &patched),
+        None,
+    )
 }
 
 /// What `engine`, called `ENGINE`, does with `library`, called `LIB`.

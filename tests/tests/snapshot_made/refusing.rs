@@ -10,28 +10,40 @@ use crate::making::{error_of, every_right_one, kind_of, macho, split, unified, w
 fn assert_fault(spoil: impl Fn(&mut Blob), reason: HeaderFault) {
     let spoiled = |made| with(made, |made: &mut MadeSnapshot| spoil(&mut made.isolate));
     let symbol = "_kDartIsolateSnapshotData";
-    let expected = ReadError::BrokenHeader { symbol, reason: reason.clone() };
+    let expected = ReadError::BrokenHeader {
+        symbol,
+        reason: reason.clone(),
+    };
     assert_eq!(error_of(&spoiled(split())), expected);
-    let expected = ReadError::BrokenHeader { symbol: "_kDartSnapshotData", reason };
+    let expected = ReadError::BrokenHeader {
+        symbol: "_kDartSnapshotData",
+        reason,
+    };
     assert_eq!(error_of(&spoiled(unified())), expected);
 }
 
 #[test]
 fn another_magic_is_refused() {
-    let reason = HeaderFault::Magic { found: "f5f5dcdd".into() };
+    let reason = HeaderFault::Magic {
+        found: "f5f5dcdd".into(),
+    };
     assert_fault(|blob| blob.magic[3] = 0xdd, reason);
 }
 
 #[test]
 fn a_version_in_uppercase_is_refused() {
     let found = "ABCDEF0123456789ABCDEF0123456789";
-    let reason = HeaderFault::Version { found: found.into() };
+    let reason = HeaderFault::Version {
+        found: found.into(),
+    };
     assert_fault(|blob| blob.version = found.into(), reason);
 }
 
 #[test]
 fn a_version_that_is_not_text_is_refused_and_shown_escaped() {
-    let reason = HeaderFault::Version { found: r"\xff".repeat(32) };
+    let reason = HeaderFault::Version {
+        found: r"\xff".repeat(32),
+    };
     assert_fault(|blob| blob.version = vec![0xff; 32], reason);
 }
 
@@ -46,21 +58,33 @@ fn features_without_end_are_refused_after_1024_bytes() {
 
 #[test]
 fn features_that_are_not_printable_are_refused_and_shown_escaped() {
-    let reason = HeaderFault::FeaturesNotText { found: r"product \xe9".into() };
+    let reason = HeaderFault::FeaturesNotText {
+        found: r"product \xe9".into(),
+    };
     assert_fault(|blob| blob.features = b"product \xe9".into(), reason);
 }
 
 #[test]
 fn features_with_a_line_break_are_refused() {
-    let reason = HeaderFault::FeaturesNotText { found: r"product\nx64".into() };
+    let reason = HeaderFault::FeaturesNotText {
+        found: r"product\nx64".into(),
+    };
     assert_fault(|blob| blob.features = b"product\nx64".into(), reason);
 }
 
 #[test]
 fn the_vms_header_is_checked_as_the_apps_is() {
     let error = error_of(&with(split(), |made| made.vm.magic = [0; 4]));
-    let reason = HeaderFault::Magic { found: "00000000".into() };
-    assert_eq!(error, ReadError::BrokenHeader { symbol: "_kDartVmSnapshotData", reason });
+    let reason = HeaderFault::Magic {
+        found: "00000000".into(),
+    };
+    assert_eq!(
+        error,
+        ReadError::BrokenHeader {
+            symbol: "_kDartVmSnapshotData",
+            reason
+        }
+    );
 }
 
 #[test]
@@ -79,15 +103,24 @@ fn every_missing_symbol_is_named() {
 
 #[test]
 fn a_missing_symbol_is_told_with_its_layout() {
-    let error = error_of(&with(split(), |made| made.omitted.push("_kDartVmSnapshotData".into())));
+    let error = error_of(&with(split(), |made| {
+        made.omitted.push("_kDartVmSnapshotData".into())
+    }));
     let symbol = "_kDartVmSnapshotData";
-    assert_eq!(error, ReadError::SymbolMissing { layout: Layout::Split, symbol });
+    assert_eq!(
+        error,
+        ReadError::SymbolMissing {
+            layout: Layout::Split,
+            symbol
+        }
+    );
 }
 
 #[test]
 fn symbols_of_both_layouts_are_refused() {
     let error = error_of(&with(split(), |made| {
-        made.renamed.push(("_kDartSnapshotBuildId".into(), "_kDartSnapshotText".into()));
+        made.renamed
+            .push(("_kDartSnapshotBuildId".into(), "_kDartSnapshotText".into()));
     }));
     assert_eq!(error, ReadError::BothLayouts);
 }
@@ -96,7 +129,10 @@ fn symbols_of_both_layouts_are_refused() {
 fn one_name_at_two_places_is_refused() {
     for made in [split(), macho_split()] {
         let error = error_of(&with(made, |made| {
-            let twice = ("_kDartVmSnapshotData".into(), "_kDartIsolateSnapshotData".into());
+            let twice = (
+                "_kDartVmSnapshotData".into(),
+                "_kDartIsolateSnapshotData".into(),
+            );
             made.renamed.push(twice);
         }));
         assert!(matches!(error, ReadError::TwoReadings { .. }), "{error}");
@@ -108,7 +144,10 @@ fn a_dynsym_that_is_not_the_loaders_is_refused() {
     for made in every_right_one().filter(|made| made.container != Container::Macho64) {
         let decoy = made.isolate.clone();
         let error = error_of(&with(made, |made| made.misplaced_dynsym = Some(decoy)));
-        assert!(error.to_string().contains("the symbol table is at"), "{error}");
+        assert!(
+            error.to_string().contains("the symbol table is at"),
+            "{error}"
+        );
         assert!(matches!(error, ReadError::TwoReadings { .. }), "{error}");
     }
 }
@@ -135,7 +174,12 @@ fn a_text_file_is_refused_by_its_first_bytes() {
 #[test]
 fn an_empty_file_is_refused() {
     let error = Snapshot::read(b"").unwrap_err();
-    assert_eq!(error, ReadError::NotAContainer { found: String::new() });
+    assert_eq!(
+        error,
+        ReadError::NotAContainer {
+            found: String::new()
+        }
+    );
 }
 
 #[test]
@@ -169,7 +213,11 @@ fn every_snapshot_cut_short_anywhere_is_refused() {
         let whole = made.build();
         for end in (0..whole.len()).step_by(64).chain([whole.len() - 1]) {
             let read = Snapshot::read(&whole[..end]);
-            assert!(read.is_err(), "{} cut after {end} bytes is read", kind_of(&made));
+            assert!(
+                read.is_err(),
+                "{} cut after {end} bytes is read",
+                kind_of(&made)
+            );
         }
     }
 }
@@ -178,14 +226,23 @@ fn every_snapshot_cut_short_anywhere_is_refused() {
 fn a_snapshot_without_section_headers_cut_short_is_refused_or_read_as_the_whole() {
     let whole = with(split(), |made| made.section_headers = false).build();
     let facts = |bytes: &[u8]| {
-        Snapshot::read(bytes).map(|it| (it.symbols, it.vm_data, it.data, it.build_id)).ok()
+        Snapshot::read(bytes)
+            .map(|it| (it.symbols, it.vm_data, it.data, it.build_id))
+            .ok()
     };
     for end in (0..whole.len()).step_by(64) {
         let cut = facts(&whole[..end]);
-        assert!(cut.is_none() || cut == facts(&whole), "cut after {end} bytes");
+        assert!(
+            cut.is_none() || cut == facts(&whole),
+            "cut after {end} bytes"
+        );
     }
 }
 
 fn macho_split() -> MadeSnapshot {
-    MadeSnapshot::new(Container::Macho64, Machine::X64, patchproof_testkit::made::Layout::Split)
+    MadeSnapshot::new(
+        Container::Macho64,
+        Machine::X64,
+        patchproof_testkit::made::Layout::Split,
+    )
 }

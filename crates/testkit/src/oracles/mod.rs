@@ -16,6 +16,8 @@ mod elf_mapping;
 mod second_elf;
 mod second_macho;
 mod second_reading;
+mod tables;
 
 pub use disagreements::disagreements;
 pub use second_reading::{BuildId, Header, Place, SecondReading, View, second_reading};
+pub use tables::tables;

@@ -1,0 +1,102 @@
+//! Pages and schemas that are generated from code: what is checked in is what the code says.
+//!
+//! To renew them after a change: `PATCHPROOF_BLESS=1 cargo test -p patchproof-tests --test generated`,
+//! then read the difference.
+
+use std::fs;
+use std::path::Path;
+
+use patchproof_report::{comparison_schema, report_schema, rules_page};
+use patchproof_tests::bench::Bench;
+use serde_json::Value;
+
+/// Compares a checked-in file with what the code says; with `PATCHPROOF_BLESS=1` writes it.
+fn same_as_checked_in(path: &str, now: &str) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let path = root.join(path);
+    if std::env::var_os("PATCHPROOF_BLESS").is_some_and(|value| value == "1") {
+        fs::write(&path, now).unwrap();
+    }
+    let checked_in = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        checked_in == now,
+        "{} is not what the code says; see the top of this test",
+        path.display()
+    );
+}
+
+fn pretty(schema: &schemars::Schema) -> String {
+    serde_json::to_string_pretty(schema).unwrap() + "\n"
+}
+
+#[test]
+fn the_rules_page_is_the_catalogue() {
+    same_as_checked_in("docs/rules.md", &rules_page());
+}
+
+#[test]
+fn the_reports_schema_is_the_one_checked_in() {
+    same_as_checked_in("docs/schemas/report.schema.json", &pretty(&report_schema()));
+}
+
+#[test]
+fn the_comparisons_schema_is_the_one_checked_in() {
+    same_as_checked_in(
+        "docs/schemas/comparison.schema.json",
+        &pretty(&comparison_schema()),
+    );
+}
+
+/// What a validator that knows nothing of our types says of our output.
+fn check_against(schema: &schemars::Schema, printed: &str) {
+    let schema = serde_json::to_value(schema).unwrap();
+    let validator = jsonschema::validator_for(&schema).unwrap();
+    let value: Value = serde_json::from_str(printed).unwrap();
+    let problems: Vec<String> = validator
+        .iter_errors(&value)
+        .map(|e| e.to_string())
+        .collect();
+    assert!(problems.is_empty(), "{problems:#?}\n{printed}");
+    let empty = serde_json::json!({});
+    assert!(!validator.is_valid(&empty), "the schema takes anything");
+}
+
+fn bench() -> Bench {
+    Bench::new(env!("CARGO_BIN_EXE_patchproof_under_test"))
+}
+
+#[test]
+fn every_state_of_a_report_is_of_its_schema() {
+    let bench = bench();
+    bench.put("text.patch", b"no patch at all");
+    for (option, value) in [
+        ("--patch", "good.patch"),
+        ("--patch", "text.patch"),
+        ("--patch", ""),
+        ("--release", "not-there"),
+        ("--patched", "engine.so"),
+        ("--patched", "release.so"),
+    ] {
+        let ran = bench.verify(&[(option, value), ("--format", "json")]);
+        check_against(&report_schema(), &ran.stdout);
+    }
+}
+
+#[test]
+fn every_comparison_is_of_its_schema() {
+    let bench = bench();
+    for args in [
+        &["compare", "release.so", "patched.so", "--format", "json"][..],
+        &[
+            "compare",
+            "release.so",
+            "patched.so",
+            "--engine",
+            "engine.so",
+            "--format",
+            "json",
+        ],
+    ] {
+        check_against(&comparison_schema(), &bench.run(args).stdout);
+    }
+}
