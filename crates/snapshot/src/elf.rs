@@ -106,6 +106,7 @@ fn load_segments(programs: &[ProgramHeader]) -> Result<Vec<Segment>, ReadError> 
         offset: program.p_offset,
         file_size: program.p_filesz,
         align: program.p_align,
+        executable: program.is_executable(),
     };
     let segments: Vec<Segment> = loads.map(segment).collect();
     in_ascending_order(&segments)?;

@@ -4,7 +4,7 @@
 //! looks up, and each feature word as a literal of its own. Nothing here is guessed: what several
 //! strings could mean is kept as several.
 
-use aho_corasick::AhoCorasick;
+use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -83,8 +83,13 @@ impl<'a> Engine<'a> {
         if has_snapshot_symbols(&image) {
             return Err(ReadError::SnapshotNotEngine);
         }
-        let areas: Vec<&[u8]> = image.mapped().collect();
-        let marks = Marks::find(&areas)?;
+        // Literals stand apart from code, which is most of the file; older linkers put them together.
+        let mut areas = image.mapped(false);
+        let mut marks = Marks::find(&areas)?;
+        if !marks.names_a_layout() {
+            areas.extend(image.mapped(true));
+            marks = Marks::find(&areas)?;
+        }
         let mut versions: Vec<&str> = areas
             .iter()
             .flat_map(|area| version_literal::candidates(area))
@@ -142,13 +147,18 @@ impl<'a> Marks<'a> {
             table: "literals",
             reason: error.to_string(),
         };
-        let search = AhoCorasick::new(literals.iter().map(|(_, text)| text)).map_err(broken)?;
+        // None of them overlaps another: all but the last kind end with NUL, and none starts with it.
+        // Searching for the leftmost one is several times as fast as for all.
+        let search = AhoCorasick::builder()
+            .match_kind(MatchKind::LeftmostFirst)
+            .build(literals.iter().map(|(_, text)| text))
+            .map_err(broken)?;
         let mut marks = Self {
             found: Vec::new(),
             dart_version: None,
         };
         for area in areas {
-            for hit in search.find_overlapping_iter(*area) {
+            for hit in search.find_iter(*area) {
                 let Some((mark, _)) = literals.get(hit.pattern().as_usize()) else {
                     continue;
                 };

@@ -26,6 +26,7 @@ pub(crate) struct Segment {
     pub(crate) offset: u64,
     pub(crate) file_size: u64,
     pub(crate) align: u64,
+    pub(crate) executable: bool,
 }
 
 /// A container, read as far as this room needs.
@@ -81,10 +82,14 @@ impl<'a> Image<'a> {
         })
     }
 
-    /// The parts of the file that are mapped.
-    pub(crate) fn mapped(&self) -> impl Iterator<Item = &'a [u8]> {
+    /// The parts of the file that are mapped, either those with code or those without.
+    pub(crate) fn mapped(&self, executable: bool) -> Vec<&'a [u8]> {
         let part = |segment: &Segment| slice(self.bytes, segment.offset, segment.file_size);
-        self.segments.iter().filter_map(part)
+        let wanted = self
+            .segments
+            .iter()
+            .filter(|segment| segment.executable == executable);
+        wanted.filter_map(part).collect()
     }
 
     /// The smallest alignment of a mapped segment, in bytes.

@@ -141,6 +141,8 @@ fn take_segment(
             offset: segment.fileoff,
             file_size: segment.filesize,
             align: alignment(segment.vmaddr),
+            // Literals stand in __TEXT beside the code, in __cstring and __const.
+            executable: false,
         });
     }
     let count = usize::try_from(segment.nsects).unwrap_or(usize::MAX);
