@@ -1,6 +1,6 @@
-//! What `inspect` costs beside hashing the same file: it hashes as well, so 2 is the bound and 1 the
-//! floor. Real artefacts; without a network and a cache it says what is missing and measures the
-//! made ones only.
+//! What `inspect` costs beside hashing the same file: it hashes as well, so 2 is the bound and 1
+//! the floor. Real artefacts; without a network and a cache it says what is missing and measures
+//! the made ones only.
 
 use std::hint::black_box;
 

@@ -97,8 +97,8 @@ impl Bench {
         }
     }
 
-    /// Runs `verify-release` over the good files, each option replaced by one of `other` of the same
-    /// name, or left out where its value is empty.
+    /// Runs `verify-release` over the good files, each option replaced by one of `other` of the
+    /// same name, or left out where its value is empty.
     #[must_use]
     pub fn verify(&self, other: &[(&str, &str)]) -> Ran {
         let good = [
@@ -119,6 +119,18 @@ impl Bench {
         let mut args = vec!["verify-release"];
         args.extend(all.flat_map(|(name, value)| [name, value]));
         self.run(&args)
+    }
+}
+
+/// Checks the exit code of a run, and words that must stand in what it printed.
+///
+/// # Panics
+/// Where they are others: this is an assertion.
+pub fn check(ran: &Ran, code: i32, words: &[&str]) {
+    let all = format!("{}\n{}", ran.stdout, ran.stderr);
+    assert_eq!(ran.code, code, "{all}");
+    for word in words {
+        assert!(all.contains(word), "`{word}` is not in:\n{all}");
     }
 }
 

@@ -1,7 +1,7 @@
 //! Pages and schemas that are generated from code: what is checked in is what the code says.
 //!
-//! To renew them after a change: `PATCHPROOF_BLESS=1 cargo test -p patchproof-tests --test generated`,
-//! then read the difference.
+//! To renew them after a change: `PATCHPROOF_BLESS=1 cargo test -p patchproof-tests --test
+//! generated`, then read the difference.
 
 use std::fs;
 use std::path::Path;

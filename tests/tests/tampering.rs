@@ -64,7 +64,11 @@ fn verdict(release: &[u8], patched: &[u8], patch: &[u8], engine: &[u8]) -> Repor
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..Default::default() })]
+    #![proptest_config(ProptestConfig {
+        cases: 400,
+        failure_persistence: None,
+        ..Default::default()
+    })]
 
     #[test]
     fn a_tampered_patched_build_is_never_verified(what in tampering()) {
@@ -88,7 +92,8 @@ proptest! {
         prop_assert!(after != ReportVerdict::Verified || gives.as_deref() == Ok(&made.patched));
     }
 
-    /// A patch has more than one form: what still gives the patched build, byte for byte, is a patch.
+    /// A patch has more than one form: what still gives the patched build, byte for byte, is a
+    /// patch.
     #[test]
     fn a_tampered_patch_is_verified_only_if_it_still_gives_the_patched_build(what in tampering()) {
         let made = made::example();

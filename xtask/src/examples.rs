@@ -8,8 +8,7 @@ use patchproof_cli::verify_release::{ChainArgs, PrintingArgs, print_report};
 use patchproof_cli::{Format, read_file, working};
 use patchproof_patch::{DEFAULT_LEVEL, Limits, inflate, make};
 use patchproof_report::ExitCode;
-use patchproof_testkit::corpora::{self, CorporaError};
-use patchproof_testkit::{made, vm};
+use patchproof_testkit::{corpora, made, vm};
 use patchproof_verify::{Input, Inputs, LabelledPatch, verify_release};
 
 use crate::verify_release::Example;
@@ -88,7 +87,7 @@ fn real(release: &str, patched: &str) -> Result<Set, String> {
     for (id, path) in fetched {
         match path {
             Ok(path) => paths.push((id, path)),
-            Err(error) => missing.push(explain(id, &error)),
+            Err(error) => missing.push(format!("  {error}")),
         }
     }
     let [
@@ -105,10 +104,6 @@ fn real(release: &str, patched: &str) -> Result<Set, String> {
         engine: load(runtime, runtime_at)?,
         runtime: vm::runs_here().then(|| runtime_at.clone()),
     })
-}
-
-fn explain(id: &str, error: &CorporaError) -> String {
-    format!("  {id}: {error}")
 }
 
 fn load(name: &str, path: &Path) -> Result<Named, String> {

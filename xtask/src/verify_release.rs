@@ -17,7 +17,7 @@ Examples:
   cargo xtask verify-release                          a real release and its next version
   cargo xtask verify-release --example incompatible   a patched build of another compiler: exit 6
   cargo xtask verify-release --example made           small files built on the spot, no network
-  cargo xtask verify-release --release a.so --patched b.so --patch ab.patch --engine libflutter.so")]
+  cargo xtask verify-release --release a.so --patched b.so --patch ab.patch --engine e.so")]
 pub(crate) struct VerifyRelease {
     /// Verify an example instead of files
     #[arg(long, value_enum, conflicts_with_all = ["release", "patched", "patch", "engine"])]

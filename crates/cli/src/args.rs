@@ -74,7 +74,7 @@ Examples:
   patchproof diff released/libapp.so patched/libapp.so -o quick.patch --level 3
 
 A patch is written only after two independent decoders gave the new file again. The same inputs give
-the same bytes. The larger file decides the time: about a second for each MB at the default level.")]
+the same bytes. At the default level it takes about half a second for each MB.")]
 pub(crate) struct DiffArgs {
     /// The released library
     pub(crate) base: PathBuf,

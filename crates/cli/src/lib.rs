@@ -1,7 +1,7 @@
 //! The `patchproof` command: reads files, asks the other rooms, prints what they answer.
 //!
-//! No logic lives here. It is a library too, so that `cargo xtask verify-release` has the same flags
-//! and the same output.
+//! No logic lives here. It is a library too, so that `cargo xtask verify-release` has the same
+//! flags and the same output.
 
 mod args;
 mod commands;

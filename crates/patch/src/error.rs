@@ -100,7 +100,7 @@ impl std::fmt::Display for Limit {
 #[non_exhaustive]
 pub enum MakeError {
     /// The compression level is not one of zstd's.
-    #[error("the zstd level is {found}; it must be between {} and {}", crate::LEVELS.start(), crate::LEVELS.end())]
+    #[error("the zstd level is {found}; it must be one of 1 to 22")]
     Level {
         /// The level asked for.
         found: i32,

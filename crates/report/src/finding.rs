@@ -22,7 +22,8 @@ pub enum Severity {
 
 /// One finding: what was looked at, what was expected, what was found, how to mend it.
 ///
-/// A finding never guesses: what is not certain is [`Severity::Undecided`] and says what is missing.
+/// A finding never guesses: what is not certain is [`Severity::Undecided`] and says what is
+/// missing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[non_exhaustive]
 pub struct Finding {

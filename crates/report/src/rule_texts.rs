@@ -1,7 +1,8 @@
 //! The catalogue itself: each rule once, with everything that is said of it.
 //!
 //! One macro call makes both the enum and its texts, so that no rule can be without a text. To add
-//! a rule, add a block with a new id in ascending order; an id that was ever released is not reused.
+//! a rule, add a block with a new id in ascending order; an id that was ever released is not
+//! reused.
 
 use crate::finding::Severity;
 use crate::rule::RuleText;
@@ -52,8 +53,8 @@ catalogue! {
 
     PP102 NotReadyFor16KiBPages Warning: "not ready for 16 KiB pages"
         symptom: "A load segment is aligned to less than 16384 bytes."
-        cause: "Android devices with 16 KiB pages refuse to map such a library in a 64-bit process; \
-            older compilers align to 4 KiB. A patch cannot change what the release is."
+        cause: "Android devices with 16 KiB pages refuse to map such a library in a 64-bit \
+            process; older compilers align to 4 KiB. A patch cannot change what the release is."
         remedy: "Release with a newer Flutter. A patch for an old release stays as it is."
 
     PP103 KindUnexpected Error: "a snapshot kind that its layout does not have"
@@ -77,18 +78,18 @@ catalogue! {
         remedy: "Build it again; never edit it."
 
     PP106 BlobLength Error: "a data blob that declares a length it does not have"
-        symptom: "A data blob's declared length reaches outside the blob, or leaves no room for its \
-            own header."
+        symptom: "A data blob's declared length reaches outside the blob, or leaves no room for \
+            its own header."
         cause: "The file was cut short, edited or damaged. A length that is too small is refused \
-            (`No full snapshot version found`); one that is too large makes the VM read outside the \
-            file and crash."
+            (`No full snapshot version found`); one that is too large makes the VM read outside \
+            the file and crash."
         remedy: "Take the file from the build again and compare its SHA-256."
 
     PP111 VersionDiffers Error: "snapshots by different compilers"
         symptom: "The two libraries carry different snapshot versions."
-        cause: "The snapshot version is a hash over the VM's sources: another Flutter or Dart built \
-            the candidate. The released engine answers `Wrong full snapshot version` and the app \
-            does not start."
+        cause: "The snapshot version is a hash over the VM's sources: another Flutter or Dart \
+            built the candidate. The released engine answers `Wrong full snapshot version` and \
+            the app does not start."
         remedy: "Build the patch with the Flutter version of the release, down to the revision."
 
     PP112 FeaturesDiffer Error: "snapshots with different features"
@@ -145,8 +146,8 @@ catalogue! {
         remedy: "Build the library with the Flutter version that the engine belongs to."
 
     PP126 EngineEmbedder Error: "the app was compiled for another embedder"
-        symptom: "The library was compiled for Flutter and the engine is the plain Dart runtime, or \
-            the other way round."
+        symptom: "The library was compiled for Flutter and the engine is the plain Dart runtime, \
+            or the other way round."
         cause: "The VM takes the snapshot, then the embedder looks for a library that it holds \
             (`dart:ui` in Flutter, `dart:_builtin` in the plain runtime), does not find it, and \
             the process ends."
@@ -175,8 +176,8 @@ catalogue! {
         symptom: "The patch is well-formed, and over the released library it does not give the \
             patched build."
         cause: "It was made from another build than the one that was shipped: a rebuild that \
-            differs, the wrong ABI, or a library taken before it was stripped. On a device the hash \
-            fails after download, on every device."
+            differs, the wrong ABI, or a library taken before it was stripped. On a device the \
+            hash fails after download, on every device."
         remedy: "Make the patch from the very file that was shipped, out of the APK or AAB that \
             users have, and compare its SHA-256."
 

@@ -51,6 +51,6 @@ fn capitalised(title: &str) -> String {
 const HEAD: &str = "\
 # Rules
 
-Every finding stands under a rule. Ids are stable and never reused. `patchproof explain PP111` prints
-the same text as this page, which is generated from the catalogue in `crates/report`.
+Every finding stands under a rule. Ids are stable and never reused. `patchproof explain PP111`
+prints the same text as this page, which is generated from the catalogue in `crates/report`.
 ";

@@ -5,7 +5,7 @@ use std::ops::Deref;
 
 use patchproof_report::{Comparison, Finding, Rule, Severity};
 
-use crate::container::{Container, Os};
+use crate::container::{Arch, Container, Os};
 use crate::engine::Engine;
 use crate::predict::predict;
 use crate::snapshot::Snapshot;
@@ -154,7 +154,8 @@ fn blobs_disagree(library: Named<'_, Snapshot>) -> Option<Finding> {
 
 fn machine_word(library: Named<'_, Snapshot>) -> Option<Finding> {
     let expected = library.arch.feature_word()?;
-    if library.features().any(|word| word == expected) {
+    let names_it = |word: &str| Arch::from_feature_word(word) == Some(library.arch);
+    if library.features().any(names_it) {
         return None;
     }
     let message = format!(

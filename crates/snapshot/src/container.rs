@@ -63,7 +63,7 @@ impl Arch {
         }
     }
 
-    /// The word that the compiler puts among the features; `None` for an unknown machine.
+    /// The word that today's compilers put among the features; `None` for an unknown machine.
     #[must_use]
     pub const fn feature_word(self) -> Option<&'static str> {
         match self {
@@ -75,6 +75,27 @@ impl Arch {
             Self::Riscv64 => Some("riscv64"),
             Self::Unknown => None,
         }
+    }
+
+    /// The words that compilers put among the features, today's first. Up to Dart 2.18 the word also
+    /// named the calling convention, and stood for machine and system together.
+    pub(crate) const fn feature_words(self) -> &'static [&'static str] {
+        match self {
+            Self::Arm => &["arm", "arm-eabi", "arm-ios"],
+            Self::Arm64 => &["arm64", "arm64-sysv", "arm64-fuchsia"],
+            Self::X86 => &["ia32"],
+            Self::X64 => &["x64", "x64-sysv", "x64-win"],
+            Self::Riscv32 => &["riscv32"],
+            Self::Riscv64 => &["riscv64"],
+            Self::Unknown => &[],
+        }
+    }
+
+    /// The machine that a feature word names, in today's form or an older one.
+    pub(crate) fn from_feature_word(word: &str) -> Option<Self> {
+        Self::ALL_KNOWN
+            .into_iter()
+            .find(|arch| arch.feature_words().contains(&word))
     }
 
     /// The name that Android and the stores use for it, and so do our reports.
@@ -91,7 +112,7 @@ impl Arch {
         }
     }
 
-    pub(crate) const ALL_KNOWN: [Self; 6] = [
+    const ALL_KNOWN: [Self; 6] = [
         Self::Arm,
         Self::Arm64,
         Self::X86,

@@ -4,19 +4,19 @@
 //! walk section headers. Where a file has both, both must name the same symbol table, else two
 //! readers would see two snapshots in one file. Format: System V gABI, chapters 4 and 5.
 
+mod dynamic;
+mod hash;
+mod symbols;
+
 use goblin::container::Ctx;
-use goblin::elf::dynamic::{DT_HASH, DT_NEEDED, DT_STRSZ, DT_STRTAB, DT_SYMTAB, Dynamic};
-use goblin::elf::header::{EM_386, EM_AARCH64, EM_ARM, EM_RISCV, EM_X86_64};
-use goblin::elf::program_header::{PT_DYNAMIC, PT_LOAD, PT_NOTE, ProgramHeader};
-use goblin::elf::section_header::{SHT_DYNSYM, SHT_SYMTAB, SectionHeader};
-use goblin::elf::{Elf, Symtab};
-use scroll::Pread as _;
+use goblin::elf::Elf;
+use goblin::elf::header::{EM_386, EM_AARCH64, EM_ARM, EM_RISCV, EM_X86_64, Header};
+use goblin::elf::program_header::{PT_LOAD, PT_NOTE, ProgramHeader};
+use goblin::elf::section_header::{SHT_SYMTAB, SectionHeader};
 
 use crate::container::{Arch, Container, Os};
 use crate::error::ReadError;
-use crate::image::{
-    Image, Segment, Symbol, add_symbol, dart_name, in_ascending_order, offset_of, slice,
-};
+use crate::image::{Image, Segment, at_most, in_ascending_order, slice};
 use crate::notes;
 
 pub(crate) fn read(bytes: &[u8]) -> Result<Image<'_>, ReadError> {
@@ -35,15 +35,11 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Image<'_>, ReadError> {
             .endianness()
             .map_err(|error| broken("header", error))?,
     );
-    let programs = program_headers(bytes, &elf, ctx)?;
-    let sections = section_headers(bytes, &elf, ctx)?;
+    let programs = program_headers(bytes, &header, ctx)?;
+    let sections = section_headers(bytes, &header, ctx)?;
     let segments = load_segments(&programs)?;
-    let dynamic = dynamic_facts(bytes, &programs, &segments, ctx)?;
-    let table = symbol_table(bytes, &sections, &dynamic)?;
-    let mut symbols = Vec::new();
-    if let Some(table) = table {
-        collect_symbols(bytes, &table, &segments, ctx, &mut symbols)?;
-    }
+    let dynamic = dynamic::read(bytes, &programs, &segments, ctx)?;
+    let symbols = symbols::read(bytes, &sections, &dynamic, &segments, ctx)?;
     let notes = note_ranges(&programs).filter_map(|(offset, size)| slice(bytes, offset, size));
     let notes = notes::read(notes);
     Ok(Image {
@@ -78,23 +74,42 @@ fn arch(machine: u16, is_64: bool) -> Arch {
     }
 }
 
-fn program_headers(bytes: &[u8], elf: &Elf<'_>, ctx: Ctx) -> Result<Vec<ProgramHeader>, ReadError> {
-    let count = usize::from(elf.header.e_phnum);
+fn program_headers(
+    bytes: &[u8],
+    header: &Header,
+    ctx: Ctx,
+) -> Result<Vec<ProgramHeader>, ReadError> {
+    let count = usize::from(header.e_phnum);
     at_most("program headers", count, PROGRAM_HEADERS_MAX)?;
-    let offset = to_usize("program headers", elf.header.e_phoff)?;
+    if count > 0 {
+        let size = ProgramHeader::size(ctx);
+        entries_of("program headers", header.e_phentsize.into(), size)?;
+    }
+    let offset = to_usize("program headers", header.e_phoff)?;
     ProgramHeader::parse(bytes, offset, count, ctx)
         .map_err(|error| broken("program headers", error))
 }
 
-fn section_headers(bytes: &[u8], elf: &Elf<'_>, ctx: Ctx) -> Result<Vec<SectionHeader>, ReadError> {
-    // Both zero is a library without section headers. A zero count alone would mean that the first
-    // section holds it, which only files of over 65,279 sections do.
-    let count = usize::from(elf.header.e_shnum);
-    if count == 0 {
+fn section_headers(
+    bytes: &[u8],
+    header: &Header,
+    ctx: Ctx,
+) -> Result<Vec<SectionHeader>, ReadError> {
+    let count = usize::from(header.e_shnum);
+    if count == 0 && header.e_shoff == 0 {
         return Ok(vec![]);
     }
+    if count == 0 {
+        // The count would stand in the first section, as in files of over 65,279 sections.
+        return Err(broken(
+            "section headers",
+            "they are placed, and not counted",
+        ));
+    }
     at_most("section headers", count, SECTION_HEADERS_MAX)?;
-    let offset = to_usize("section headers", elf.header.e_shoff)?;
+    let size = SectionHeader::size(ctx);
+    entries_of("section headers", header.e_shentsize.into(), size)?;
+    let offset = to_usize("section headers", header.e_shoff)?;
     SectionHeader::parse(bytes, offset, count, ctx)
         .map_err(|error| broken("section headers", error))
 }
@@ -110,7 +125,37 @@ fn load_segments(programs: &[ProgramHeader]) -> Result<Vec<Segment>, ReadError> 
     };
     let segments: Vec<Segment> = loads.map(segment).collect();
     in_ascending_order(&segments)?;
+    mapped_by_pages(&segments)?;
     Ok(segments)
+}
+
+/// A loader maps whole pages. What a header says of a part of a page must be true of all of it, or
+/// memory would show other bytes than the header does.
+fn mapped_by_pages(segments: &[Segment]) -> Result<(), ReadError> {
+    let mut mapped = segments.iter().filter(|segment| segment.file_size > 0);
+    let shift = |segment: &Segment| segment.address.wrapping_sub(segment.offset);
+    let mut previous: Option<&Segment> = None;
+    let two_readings = |segment: &Segment, how: &str| {
+        let what = format!("the load segment at {:#x} {how}", segment.address);
+        Err(ReadError::TwoReadings { what })
+    };
+    mapped.try_for_each(|segment| {
+        if !shift(segment).is_multiple_of(PAGE) {
+            return two_readings(
+                segment,
+                "starts elsewhere in a page than its part of the file",
+            );
+        }
+        let shares_a_page = |previous: &Segment| {
+            let last = previous.address.saturating_add(previous.file_size - 1);
+            last / PAGE == segment.address / PAGE
+        };
+        if previous.is_some_and(|it| shares_a_page(it) && shift(it) != shift(segment)) {
+            return two_readings(segment, "is mapped over the end of the one before it");
+        }
+        previous = Some(segment);
+        Ok(())
+    })
 }
 
 fn note_ranges(programs: &[ProgramHeader]) -> impl Iterator<Item = (u64, u64)> {
@@ -118,234 +163,13 @@ fn note_ranges(programs: &[ProgramHeader]) -> impl Iterator<Item = (u64, u64)> {
     notes.map(|program| (program.p_offset, program.p_filesz))
 }
 
-/// A dynamic symbol table: where its entries and its names lie in the file.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Table {
-    offset: u64,
-    count: u64,
-    strings_offset: u64,
-    strings_size: u64,
-}
-
-/// What `PT_DYNAMIC` says, as far as it concerns us.
-#[derive(Default)]
-struct DynamicFacts {
-    /// The loader's symbol table. Its count comes from `DT_HASH`, which Dart writes.
-    table: Option<Table>,
-    /// Where the loader finds symbols and names, also where no `DT_HASH` counts them.
-    symbols_offset: Option<u64>,
-    strings_offset: Option<u64>,
-    os: Option<Os>,
-}
-
-fn dynamic_facts(
-    bytes: &[u8],
-    programs: &[ProgramHeader],
-    segments: &[Segment],
-    ctx: Ctx,
-) -> Result<DynamicFacts, ReadError> {
-    let tables = programs
-        .iter()
-        .filter(|program| program.p_type == PT_DYNAMIC);
-    let entry_size = if ctx.is_big() { 16 } else { 8 };
-    for program in tables.clone() {
-        let count = program.p_filesz / entry_size;
-        at_most(
-            "dynamic entries",
-            to_usize("dynamic entries", count)?,
-            DYNAMIC_ENTRIES_MAX,
-        )?;
-    }
-    if tables.count() > 1 {
-        return Err(ReadError::TwoReadings {
-            what: "there are two PT_DYNAMIC segments".into(),
-        });
-    }
-    let parsed = Dynamic::parse(bytes, programs, ctx);
-    let Some(dynamic) = parsed.map_err(|error| broken("dynamic entries", error))? else {
-        return Ok(DynamicFacts::default());
-    };
-    let value = |tag: u64| {
-        dynamic
-            .dyns
-            .iter()
-            .find(|entry| entry.d_tag == tag)
-            .map(|e| e.d_val)
-    };
-    let located = |tag: u64| value(tag).and_then(|address| offset_of(segments, address, 1));
-    let strings_offset = located(DT_STRTAB);
-    let strings = strings_offset
-        .zip(value(DT_STRSZ))
-        .and_then(|(offset, size)| slice(bytes, offset, size))
-        .unwrap_or_default();
-    let needed = dynamic.dyns.iter().filter(|entry| entry.d_tag == DT_NEEDED);
-    let os = needed
-        .filter_map(|entry| os_of_needed(strings, entry.d_val))
-        .next();
-    let symbols_offset = located(DT_SYMTAB);
-    // DT_HASH: nbucket, nchain, ...; nchain is the number of symbols (gABI, "Hash Table").
-    let count = located(DT_HASH).and_then(|offset| {
-        let chain_count = usize::try_from(offset.checked_add(4)?).ok()?;
-        bytes
-            .pread_with::<u32>(chain_count, scroll::LE)
-            .ok()
-            .map(u64::from)
-    });
-    let table = match (symbols_offset, count, strings_offset, value(DT_STRSZ)) {
-        (Some(offset), Some(count), Some(strings_offset), Some(strings_size)) => Some(Table {
-            offset,
-            count,
-            strings_offset,
-            strings_size,
-        }),
-        _ => None,
-    };
-    Ok(DynamicFacts {
-        table,
-        symbols_offset,
-        strings_offset,
-        os,
-    })
-}
-
-/// The library that tells a system apart. Others stand on several.
-fn os_of_needed(strings: &[u8], name_at: u64) -> Option<Os> {
-    let rest = strings.get(usize::try_from(name_at).ok()?..)?;
-    let starts = |name: &[u8]| rest.starts_with(name);
-    if starts(b"liblog.so\0") || starts(b"libandroid.so\0") {
-        Some(Os::Android)
-    } else if starts(b"libc.so.6\0") || starts(b"libc.musl-") || starts(b"ld-linux") {
-        Some(Os::Linux)
-    } else {
-        None
-    }
-}
-
-/// The one symbol table, after checking that sections and `PT_DYNAMIC` agree on it.
-fn symbol_table(
-    bytes: &[u8],
-    sections: &[SectionHeader],
-    dynamic: &DynamicFacts,
-) -> Result<Option<Table>, ReadError> {
-    let mut dynsyms = sections
-        .iter()
-        .filter(|section| section.sh_type == SHT_DYNSYM);
-    let Some(section) = dynsyms.next() else {
-        return Ok(dynamic.table.clone());
-    };
-    if dynsyms.next().is_some() {
-        return Err(ReadError::TwoReadings {
-            what: "there are two .dynsym sections".into(),
-        });
-    }
-    let link = usize::try_from(section.sh_link).ok();
-    let strings = link.and_then(|link| sections.get(link)).ok_or_else(|| {
-        broken(
-            "symbol table",
-            format!(
-                "it links to section {}, which is not there",
-                section.sh_link
-            ),
-        )
-    })?;
-    let entry_size = section.sh_entsize.max(1);
-    let table = Table {
-        offset: section.sh_offset,
-        count: section.sh_size / entry_size,
-        strings_offset: strings.sh_offset,
-        strings_size: strings.sh_size,
-    };
-    slice(bytes, section.sh_offset, section.sh_size)
-        .ok_or_else(|| broken("symbol table", "it reaches past the end of the file"))?;
-    agree("symbol table", Some(table.offset), dynamic.symbols_offset)?;
-    agree(
-        "string table",
-        Some(table.strings_offset),
-        dynamic.strings_offset,
-    )?;
-    if let Some(loader) = &dynamic.table {
-        agree("number of symbols", Some(table.count), Some(loader.count))?;
-    }
-    Ok(Some(table))
-}
-
-fn agree(what: &str, section: Option<u64>, dynamic: Option<u64>) -> Result<(), ReadError> {
-    match (section, dynamic) {
-        (Some(section), Some(dynamic)) if section != dynamic => {
-            let what = format!(
-                "the {what} is at {section:#x} by the section headers \
-                 and at {dynamic:#x} by PT_DYNAMIC"
-            );
-            Err(ReadError::TwoReadings { what })
-        }
-        _ => Ok(()),
-    }
-}
-
-fn collect_symbols(
-    bytes: &[u8],
-    table: &Table,
-    segments: &[Segment],
-    ctx: Ctx,
-    symbols: &mut Vec<Symbol>,
-) -> Result<(), ReadError> {
-    let strings = slice(bytes, table.strings_offset, table.strings_size)
-        .ok_or_else(|| broken("string table", "it reaches past the end of the file"))?;
-    let offset = to_usize("symbol table", table.offset)?;
-    let count = to_usize("symbol table", table.count)?;
-    if count == 0 {
+/// Readers differ in whether they believe an entry size; so only the right one is read.
+fn entries_of(table: &'static str, declared: u64, size: usize) -> Result<(), ReadError> {
+    if usize::try_from(declared) == Ok(size) {
         return Ok(());
     }
-    let parsed = Symtab::parse(bytes, offset, count, ctx);
-    let parsed = parsed.map_err(|error| broken("symbol table", error))?;
-    for entry in parsed.iter() {
-        let name_at = u64::try_from(entry.st_name).unwrap_or(u64::MAX);
-        let Some(name) = dart_name(strings, name_at) else {
-            continue;
-        };
-        if entry.st_shndx == 0 {
-            continue; // undefined: named, not here
-        }
-        // A symbol in .bss has an address and no bytes; it is not one of the snapshot's.
-        let Some(offset) = offset_of(segments, entry.st_value, entry.st_size) else {
-            outside(name, entry.st_value, entry.st_size)?;
-            continue;
-        };
-        let (address, size) = (entry.st_value, entry.st_size);
-        add_symbol(
-            symbols,
-            Symbol {
-                name: name.to_owned(),
-                address,
-                offset,
-                size,
-            },
-        )?;
-    }
-    Ok(())
-}
-
-fn outside(name: &str, address: u64, size: u64) -> Result<(), ReadError> {
-    if name.ends_with("Bss") {
-        return Ok(());
-    }
-    Err(ReadError::SymbolOutside {
-        symbol: name.to_owned(),
-        address,
-        size,
-    })
-}
-
-fn at_most(what: &'static str, found: usize, limit: usize) -> Result<(), ReadError> {
-    let wide = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
-    if found > limit {
-        return Err(ReadError::TooMany {
-            what,
-            found: wide(found),
-            limit: wide(limit),
-        });
-    }
-    Ok(())
+    let reason = format!("its entries are declared to have {declared} bytes; they have {size}");
+    Err(broken(table, reason))
 }
 
 fn to_usize(table: &'static str, value: u64) -> Result<usize, ReadError> {
@@ -359,9 +183,9 @@ fn broken(table: &'static str, reason: impl std::fmt::Display) -> ReadError {
     }
 }
 
+/// The smallest page of any system that runs Dart.
+const PAGE: u64 = 4096;
 /// Dart writes seven, an engine about a dozen.
 const PROGRAM_HEADERS_MAX: usize = 256;
 /// Dart writes 16, an engine about 40.
 const SECTION_HEADERS_MAX: usize = 4096;
-/// An engine has about 60.
-const DYNAMIC_ENTRIES_MAX: usize = 4096;

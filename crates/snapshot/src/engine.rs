@@ -4,6 +4,8 @@
 //! looks up, and each feature word as a literal of its own. Nothing here is guessed: what several
 //! strings could mean is kept as several.
 
+use std::sync::LazyLock;
+
 use aho_corasick::{AhoCorasick, MatchKind};
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -12,7 +14,7 @@ use crate::container::{Arch, Container, Layout, Os};
 use crate::error::ReadError;
 use crate::image::Image;
 use crate::snapshot::has_snapshot_symbols;
-use crate::version_literal;
+use crate::version_literal::{self, CANDIDATES_MAX};
 
 /// The program around a VM, by the library that it looks up in a snapshot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
@@ -61,7 +63,8 @@ pub struct Engine<'a> {
     pub os: Option<Os>,
     /// The layout whose symbols it looks up, where it names exactly one.
     pub layout: Option<Layout>,
-    /// Every string that could be the snapshot version it takes; one in all engines we know.
+    /// Every string that could be the snapshot version it takes; one in all engines we know. Of
+    /// more than 16 only 17 are kept.
     pub versions: Vec<&'a str>,
     /// The Dart version it names, such as `3.10.4 (stable) (Tue ...) on "linux_x64"`.
     pub dart_version: Option<&'a str>,
@@ -83,12 +86,13 @@ impl<'a> Engine<'a> {
         if has_snapshot_symbols(&image) {
             return Err(ReadError::SnapshotNotEngine);
         }
-        // Literals stand apart from code, which is most of the file; older linkers put them together.
+        // Literals stand apart from code, which is most of the file; older linkers put them
+        // together.
         let mut areas = image.mapped(false);
-        let mut marks = Marks::find(&areas)?;
+        let mut marks = Marks::find(&areas);
         if !marks.names_a_layout() {
             areas.extend(image.mapped(true));
-            marks = Marks::find(&areas)?;
+            marks = Marks::find(&areas);
         }
         let mut versions: Vec<&str> = areas
             .iter()
@@ -96,6 +100,7 @@ impl<'a> Engine<'a> {
             .collect();
         versions.sort_unstable();
         versions.dedup();
+        versions.truncate(CANDIDATES_MAX + 1);
         if versions.is_empty() && !marks.names_a_layout() {
             return Err(ReadError::NotAnEngine {
                 container: image.container.word(),
@@ -116,8 +121,9 @@ impl<'a> Engine<'a> {
         })
     }
 
-    /// Whether it can load a library in this container. The plain runtime brings loaders of its own:
-    /// one for ELF, by which macOS ran ELF snapshots up to Dart 3.10, and from 3.9 one for Mach-O.
+    /// Whether it can load a library in this container. The plain runtime brings loaders of its
+    /// own: one for ELF, by which macOS ran ELF snapshots up to Dart 3.10, and from 3.9 one for
+    /// Mach-O.
     #[must_use]
     pub fn loads(&self, container: Container) -> bool {
         self.container == container || self.own_loaders.contains(&container)
@@ -141,24 +147,17 @@ struct Marks<'a> {
 }
 
 impl<'a> Marks<'a> {
-    fn find(areas: &[&'a [u8]]) -> Result<Self, ReadError> {
-        let literals = literals();
-        let broken = |error: aho_corasick::BuildError| ReadError::BrokenContainer {
-            table: "literals",
-            reason: error.to_string(),
-        };
-        // None of them overlaps another: all but the last kind end with NUL, and none starts with it.
-        // Searching for the leftmost one is several times as fast as for all.
-        let search = AhoCorasick::builder()
-            .match_kind(MatchKind::LeftmostFirst)
-            .build(literals.iter().map(|(_, text)| text))
-            .map_err(broken)?;
+    fn find(areas: &[&'a [u8]]) -> Self {
+        let Search {
+            literals,
+            automaton,
+        } = &*SEARCH;
         let mut marks = Self {
             found: Vec::new(),
             dart_version: None,
         };
         for area in areas {
-            for hit in search.find_iter(*area) {
+            for hit in automaton.find_iter(*area) {
                 let Some((mark, _)) = literals.get(hit.pattern().as_usize()) else {
                     continue;
                 };
@@ -170,7 +169,7 @@ impl<'a> Marks<'a> {
                 }
             }
         }
-        Ok(marks)
+        marks
     }
 
     /// The one thing of a kind that stands there; `None` for none or several.
@@ -226,6 +225,26 @@ impl<'a> Marks<'a> {
             .any(|mark| matches!(mark, Mark::Layout(_)))
     }
 }
+
+/// The search for all literals at once, built once.
+struct Search {
+    literals: Vec<(Mark, String)>,
+    automaton: AhoCorasick,
+}
+
+/// None of the literals overlaps another: all but the last kind end with NUL, and none starts with
+/// it. Searching for the leftmost one is several times as fast as searching for all.
+static SEARCH: LazyLock<Search> = LazyLock::new(|| {
+    let literals = literals();
+    let automaton = AhoCorasick::builder()
+        .match_kind(MatchKind::LeftmostFirst)
+        .build(literals.iter().map(|(_, text)| text))
+        .expect("two dozen short literals are far below every limit of the automaton");
+    Search {
+        literals,
+        automaton,
+    }
+});
 
 /// The literals to look for. The trailing NUL makes each the end of a literal; linkers merge a
 /// literal into the tail of a longer one, so what stands before it may be anything.

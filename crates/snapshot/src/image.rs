@@ -15,7 +15,7 @@ pub struct Symbol {
     pub address: u64,
     /// Its offset in the file, in bytes.
     pub offset: u64,
-    /// Its size in bytes; Mach-O has none, there it reaches to the next symbol or the section's end.
+    /// Its size in bytes; in Mach-O, which has none, up to the next symbol or the section's end.
     pub size: u64,
 }
 
@@ -83,13 +83,25 @@ impl<'a> Image<'a> {
     }
 
     /// The parts of the file that are mapped, either those with code or those without.
+    ///
+    /// No byte stands in two parts: a file may map one range a hundred times, and is searched once.
     pub(crate) fn mapped(&self, executable: bool) -> Vec<&'a [u8]> {
-        let part = |segment: &Segment| slice(self.bytes, segment.offset, segment.file_size);
         let wanted = self
             .segments
             .iter()
             .filter(|segment| segment.executable == executable);
-        wanted.filter_map(part).collect()
+        let parts = wanted.filter_map(|segment| range(segment.offset, segment.file_size));
+        let mut parts: Vec<Range<usize>> = parts.collect();
+        parts.sort_unstable_by_key(|part| (part.start, part.end));
+        let mut merged: Vec<Range<usize>> = Vec::with_capacity(parts.len());
+        for part in parts {
+            match merged.last_mut() {
+                Some(last) if part.start < last.end => last.end = last.end.max(part.end),
+                _ => merged.push(part),
+            }
+        }
+        let within = |part: Range<usize>| self.bytes.get(part);
+        merged.into_iter().filter_map(within).collect()
     }
 
     /// The smallest alignment of a mapped segment, in bytes.
@@ -153,16 +165,36 @@ pub(crate) fn range(offset: u64, size: u64) -> Option<Range<usize>> {
 
 /// The NUL-terminated name at an offset of a string table, if it is one of Dart's symbols.
 ///
-/// The prefix is looked at first, so that a hostile table of a million entries that all point at one
-/// long name costs a million short looks.
-pub(crate) fn dart_name(strings: &[u8], at: u64) -> Option<&str> {
-    let rest = strings.get(usize::try_from(at).ok()?..)?;
-    if !rest.starts_with(b"_kDart") {
-        return None;
+/// The prefix is looked at first, so that a hostile table of a million entries that all point at
+/// one long name costs a million short looks. A name that leaves the table is refused: loaders do
+/// not know where the table ends, and would go on reading.
+pub(crate) fn dart_name(strings: &[u8], at: usize) -> Result<Option<&str>, ReadError> {
+    let outside = || ReadError::BrokenContainer {
+        table: "string table",
+        reason: format!("the name at {at:#x} reaches past its end"),
+    };
+    let rest = strings.get(at..).filter(|rest| !rest.is_empty());
+    let rest = rest.ok_or_else(outside)?;
+    if !rest.starts_with(PREFIX) {
+        let cut_short = PREFIX.starts_with(rest);
+        return if cut_short { Err(outside()) } else { Ok(None) };
     }
     let reach = rest.get(..NAME_BYTES_MAX).unwrap_or(rest);
-    let name = reach.get(..memchr::memchr(0, reach)?)?;
-    std::str::from_utf8(name).ok()
+    match memchr::memchr(0, reach).and_then(|end| reach.get(..end)) {
+        Some(name) => Ok(std::str::from_utf8(name).ok()),
+        None if reach.len() == rest.len() => Err(outside()),
+        None => Ok(None),
+    }
+}
+
+/// Refuses more entries of a table than any file of Dart's has.
+pub(crate) fn at_most(what: &'static str, found: usize, limit: usize) -> Result<(), ReadError> {
+    let wide = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+    if found > limit {
+        let (found, limit) = (wide(found), wide(limit));
+        return Err(ReadError::TooMany { what, found, limit });
+    }
+    Ok(())
 }
 
 /// Adds a symbol, refusing a second one of the same name that points elsewhere.
@@ -186,5 +218,10 @@ pub(crate) fn add_symbol(symbols: &mut Vec<Symbol>, symbol: Symbol) -> Result<()
 
 const PAGE_16K: u64 = 16 * 1024;
 
+const PREFIX: &[u8] = b"_kDart";
 /// Longer than any of Dart's symbols.
 const NAME_BYTES_MAX: usize = 64;
+/// What there may not be too many of.
+pub(crate) const DART_SYMBOLS: &str = "symbols named _kDart...";
+/// Dart writes at most six.
+pub(crate) const DART_SYMBOLS_MAX: usize = 64;

@@ -13,7 +13,8 @@ use scroll::Pread as _;
 use crate::container::{Arch, Container, Os};
 use crate::error::ReadError;
 use crate::image::{
-    Image, Segment, Symbol, add_symbol, dart_name, in_ascending_order, offset_of, slice,
+    DART_SYMBOLS, DART_SYMBOLS_MAX, Image, Segment, Symbol, add_symbol, at_most, dart_name,
+    in_ascending_order, offset_of, slice,
 };
 
 pub(crate) fn read(bytes: &[u8]) -> Result<Image<'_>, ReadError> {
@@ -61,15 +62,7 @@ struct Commands {
 }
 
 fn load_commands(bytes: &[u8], header: &Header) -> Result<Commands, ReadError> {
-    if header.ncmds > COMMANDS_MAX {
-        let wide = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
-        let (found, limit) = (wide(header.ncmds), wide(COMMANDS_MAX));
-        return Err(ReadError::TooMany {
-            what: "load commands",
-            found,
-            limit,
-        });
-    }
+    at_most("load commands", header.ncmds, COMMANDS_MAX)?;
     let end = u64::from(header.sizeofcmds) + HEADER_BYTES;
     let area = slice(bytes, 0, end)
         .ok_or_else(|| broken("load commands", "they reach past the end of the file"))?;
@@ -81,15 +74,26 @@ fn load_commands(bytes: &[u8], header: &Header) -> Result<Commands, ReadError> {
         let command = parsed
             .map_err(|error| broken("load commands", error))?
             .command;
-        if offset < start.saturating_add(8) || offset > area.len() {
-            return Err(broken(
-                "load commands",
-                format!("the one at {start:#x} has a wrong size"),
-            ));
+        if offset < start.saturating_add(size_min(&command)) || offset > area.len() {
+            let reason = format!("the one at {start:#x} has a wrong size");
+            return Err(broken("load commands", reason));
         }
         take(&mut found, bytes, start, &command)?;
     }
     Ok(found)
+}
+
+/// The bytes that a command needs at least; what is read of it lies in them, never in the next one.
+fn size_min(command: &CommandVariant) -> usize {
+    match command {
+        CommandVariant::Segment64(segment) => usize::try_from(segment.nsects)
+            .unwrap_or(usize::MAX)
+            .saturating_mul(SECTION_BYTES)
+            .saturating_add(SEGMENT_COMMAND_BYTES),
+        CommandVariant::Symtab(_) | CommandVariant::Uuid(_) | CommandVariant::BuildVersion(_) => 24,
+        CommandVariant::VersionMinMacosx(_) | CommandVariant::VersionMinIphoneos(_) => 16,
+        _ => 8,
+    }
 }
 
 fn take(
@@ -100,13 +104,11 @@ fn take(
 ) -> Result<(), ReadError> {
     match command {
         CommandVariant::Segment64(segment) => take_segment(found, bytes, start, segment)?,
-        CommandVariant::Symtab(table) if found.symbol_table.is_some() => {
-            let _ = table;
-            return Err(ReadError::TwoReadings {
-                what: "there are two LC_SYMTAB commands".into(),
-            });
+        CommandVariant::Symtab(_) if found.symbol_table.is_some() => {
+            return Err(twice("LC_SYMTAB"));
         }
         CommandVariant::Symtab(table) => found.symbol_table = Some(*table),
+        CommandVariant::Uuid(_) if found.uuid.is_some() => return Err(twice("LC_UUID")),
         CommandVariant::Uuid(uuid) => found.uuid = Some(hex::encode(uuid.uuid)),
         CommandVariant::BuildVersion(version) => {
             found.os = found.os.or(os_of_platform(version.platform));
@@ -116,6 +118,11 @@ fn take(
         _ => {}
     }
     Ok(())
+}
+
+fn twice(command: &str) -> ReadError {
+    let what = format!("there are two {command} commands");
+    ReadError::TwoReadings { what }
 }
 
 /// `PLATFORM_*` of `<mach-o/loader.h>`: 1 macOS, 2 iOS, 6 Mac Catalyst, 7 iOS simulator.
@@ -146,14 +153,8 @@ fn take_segment(
         });
     }
     let count = usize::try_from(segment.nsects).unwrap_or(usize::MAX);
-    if count > SECTIONS_MAX - found.sections.len() {
-        let limit = u64::try_from(SECTIONS_MAX).unwrap_or(u64::MAX);
-        return Err(ReadError::TooMany {
-            what: "sections",
-            found: u64::from(segment.nsects),
-            limit,
-        });
-    }
+    let all = found.sections.len().saturating_add(count);
+    at_most("sections", all, SECTIONS_MAX)?;
     for index in 0..count {
         let at = start + SEGMENT_COMMAND_BYTES + index * SECTION_BYTES + SECTION_ADDRESS_AT;
         let word = |at: usize| bytes.pread_with::<u64>(at, scroll::LE);
@@ -189,7 +190,7 @@ fn collect_symbols(
         .ok_or_else(|| broken("string table", "it reaches past the end of the file"))?;
     let ctx = Ctx::new(Width::Big, scroll::LE);
     let mut local = false;
-    let mut found: Vec<(String, u64, u64)> = Vec::new();
+    let mut found: Vec<Exported<'_>> = Vec::new();
     for entry in entries.chunks_exact(NLIST_USIZE) {
         let entry: Nlist = entry
             .pread_with(0, ctx)
@@ -199,56 +200,69 @@ fn collect_symbols(
         if entry.is_stab() || !defined || entry.n_type & N_EXT == 0 {
             continue;
         }
-        let name_at = u64::try_from(entry.n_strx).unwrap_or(u64::MAX);
-        let Some(name) = dart_name(strings, name_at) else {
-            continue;
-        };
-        let section = entry
-            .n_sect
-            .checked_sub(1)
-            .and_then(|index| sections.get(index));
-        let (start, end) = *section.ok_or_else(|| {
-            broken(
-                "symbol table",
-                format!("{name} is in section {}, not there", entry.n_sect),
-            )
-        })?;
-        if !(start..end.max(start)).contains(&entry.n_value) {
-            let (symbol, address) = (name.to_owned(), entry.n_value);
-            return Err(ReadError::SymbolOutside {
-                symbol,
-                address,
-                size: 0,
-            });
-        }
-        if found.len() < DART_SYMBOLS_MAX {
-            found.push((name.to_owned(), entry.n_value, end));
+        if let Some(name) = dart_name(strings, entry.n_strx)? {
+            found.push(exported(name, &entry, sections)?);
+            at_most(DART_SYMBOLS, found.len(), DART_SYMBOLS_MAX)?;
         }
     }
-    for (name, address, section_end) in &found {
-        let later = found
-            .iter()
-            .map(|other| other.1)
-            .filter(|other| other > address);
-        let end = later
-            .min()
-            .map_or(*section_end, |next| next.min(*section_end));
-        let size = end - address;
-        let Some(offset) = offset_of(segments, *address, size) else {
-            continue; // .bss: an address, and no bytes in the file
-        };
-        let (name, address) = (name.clone(), *address);
-        add_symbol(
-            symbols,
-            Symbol {
-                name,
-                address,
-                offset,
-                size,
-            },
-        )?;
+    for symbol in &found {
+        // In .bss there is an address, and no bytes in the file.
+        if let Some(symbol) = symbol.measured(&found, segments) {
+            add_symbol(symbols, symbol)?;
+        }
     }
     Ok(local)
+}
+
+/// A symbol that the loader finds, before its size is known.
+struct Exported<'a> {
+    name: &'a str,
+    address: u64,
+    section_end: u64,
+}
+
+fn exported<'a>(
+    name: &'a str,
+    entry: &Nlist,
+    sections: &[(u64, u64)],
+) -> Result<Exported<'a>, ReadError> {
+    let section = entry
+        .n_sect
+        .checked_sub(1)
+        .and_then(|index| sections.get(index));
+    let (start, section_end) = *section.ok_or_else(|| {
+        let reason = format!("{name} is in section {}, not there", entry.n_sect);
+        broken("symbol table", reason)
+    })?;
+    let address = entry.n_value;
+    if !(start..section_end.max(start)).contains(&address) {
+        return Err(ReadError::SymbolOutside {
+            symbol: name.to_owned(),
+            address,
+            size: 0,
+        });
+    }
+    Ok(Exported {
+        name,
+        address,
+        section_end,
+    })
+}
+
+impl Exported<'_> {
+    /// The symbol up to the next one or the end of its section; `None` where the file has no bytes.
+    fn measured(&self, all: &[Exported<'_>], segments: &[Segment]) -> Option<Symbol> {
+        let later = all.iter().map(|other| other.address);
+        let next = later.filter(|other| *other > self.address).min();
+        let end = next.unwrap_or(u64::MAX).min(self.section_end);
+        let size = end - self.address;
+        Some(Symbol {
+            name: self.name.to_owned(),
+            address: self.address,
+            offset: offset_of(segments, self.address, size)?,
+            size,
+        })
+    }
 }
 
 fn broken(table: &'static str, reason: impl std::fmt::Display) -> ReadError {
@@ -270,5 +284,3 @@ const SECTION_ADDRESS_AT: usize = 32;
 const COMMANDS_MAX: usize = 1024;
 /// A section number has eight bits.
 const SECTIONS_MAX: usize = 255;
-/// Dart writes six.
-const DART_SYMBOLS_MAX: usize = 64;

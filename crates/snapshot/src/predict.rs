@@ -2,13 +2,16 @@
 //!
 //! Held against real VMs: a test runs every runtime of the corpus over every snapshot and compares.
 
+use std::collections::BTreeSet;
+
 use patchproof_report::{EngineOutcome, Finding, Rule};
 
 use crate::blob::DataBlob;
 use crate::compare::{Named, own_findings};
-use crate::container::{Arch, Container, Layout};
+use crate::container::{Arch, Container, Layout, Os};
 use crate::engine::Engine;
 use crate::snapshot::Snapshot;
+use crate::version_literal::CANDIDATES_MAX;
 use crate::words::{MODES, WordVerdict, settle};
 
 /// An engine's answer, and why.
@@ -116,8 +119,15 @@ impl Asked<'_> {
         let (library, engine) = (self.library, self.engine);
         let wrong = |blob: &&DataBlob| !engine.versions.contains(&blob.header.version.as_str());
         let all = engine.versions.join(" or ");
-        if engine.versions.is_empty() {
-            let message = format!("{engine} shows no snapshot version");
+        if engine.versions.is_empty() || engine.versions.len() > CANDIDATES_MAX {
+            let message = if engine.versions.is_empty() {
+                format!("{engine} shows no snapshot version")
+            } else {
+                format!(
+                    "{engine} holds more than {CANDIDATES_MAX} strings that could be the snapshot \
+                     version it takes"
+                )
+            };
             let finding = Finding::new(Rule::EngineVersionUnsettled, message);
             let finding = finding.showing(&library.header().version);
             self.say(EngineOutcome::Unsettled, finding);
@@ -163,7 +173,8 @@ impl Asked<'_> {
     }
 
     fn features(&mut self) {
-        // Words change with the compiler: without its version there is nothing to hold them against.
+        // Words change with the compiler: without its version there is nothing to hold them
+        // against.
         if !self.version_is_taken() {
             return;
         }
@@ -245,8 +256,10 @@ fn over_its_kind(library: &Snapshot) -> EngineOutcome {
     }
 }
 
-/// A length that leaves no room is refused; one that reaches too far is followed, and crashes. Below
-/// -4 a blob counts as none at all: the split layout's VM says so, the unified layout's does not look.
+/// A length that leaves no room is refused; one that reaches too far is followed, and crashes.
+/// Below
+/// -4 a blob counts as none at all: the split layout's VM says so, the unified layout's does not
+/// look.
 fn over_its_length(library: &Snapshot) -> EngineOutcome {
     let crashes = |blob: &DataBlob| match u64::try_from(blob.header.length) {
         Ok(length) => length.saturating_add(4) > blob.size,
@@ -259,18 +272,28 @@ fn over_its_length(library: &Snapshot) -> EngineOutcome {
     }
 }
 
-/// Every compiler names its mode first, and somewhere its machine, system and pointer size.
+/// Every compiler names its mode first, and somewhere its machine, system and pointer size, and no
+/// word twice. Up to Dart 2.18 the machine's word stood for the system too, and compilers before 2.13
+/// knew one pointer size.
 fn complete(words: &[&str]) -> bool {
-    let arch = |word: &&str| {
-        Arch::ALL_KNOWN
-            .iter()
-            .any(|arch| arch.feature_word() == Some(word))
-    };
-    let os = |word: &&str| crate::container::Os::from_word(word).is_some();
-    let pointers = |word: &&str| word.trim_start_matches("no-") == "compressed-pointers";
-    let once = |test: &dyn Fn(&&str) -> bool| words.iter().filter(|word| test(word)).count() == 1;
-    words.first().is_some_and(|first| MODES.contains(first))
-        && once(&arch)
-        && once(&os)
-        && once(&pointers)
+    let count = |test: &dyn Fn(&str) -> bool| words.iter().filter(|word| test(word)).count();
+    let machines = count(&|word| Arch::from_feature_word(word).is_some());
+    let older = words.iter().any(|word| is_older(word));
+    let once = |count: usize| count == 1 || (older && count == 0);
+    let distinct: BTreeSet<&&str> = words.iter().collect();
+    words.len() <= WORDS_MAX
+        && distinct.len() == words.len()
+        && words.first().is_some_and(|first| MODES.contains(first))
+        && machines == 1
+        && once(count(&|word| Os::from_word(word).is_some()))
+        && once(count(&|word| {
+            word.trim_start_matches("no-") == "compressed-pointers"
+        }))
 }
+
+fn is_older(word: &str) -> bool {
+    Arch::from_feature_word(word).is_some_and(|arch| arch.feature_word() != Some(word))
+}
+
+/// The most of the corpus are eleven. Each is looked for in the whole engine.
+const WORDS_MAX: usize = 64;

@@ -5,6 +5,8 @@
 /// A literal ends with NUL and begins behind NUL or other unprintable bytes. Tables of hex digits
 /// stand in ICU and zstd too; a digest has neither few distinct digits nor two equal halves (for a
 /// random one the chance is below 1 in 10^9), so such strings are none.
+///
+/// Each is told once; of more than [`CANDIDATES_MAX`] one more, which shows that there are more.
 pub(crate) fn candidates(area: &[u8]) -> Vec<&str> {
     let mut found = Vec::new();
     let mut at = 0;
@@ -21,7 +23,8 @@ pub(crate) fn candidates(area: &[u8]) -> Vec<&str> {
                 .get(start..end)
                 .and_then(|run| std::str::from_utf8(run).ok())
             && looks_like_a_digest(text.as_bytes())
-            && found.len() < CANDIDATES_MAX
+            && found.len() <= CANDIDATES_MAX
+            && !found.contains(&text)
         {
             found.push(text);
         }
@@ -71,7 +74,7 @@ const DIGITS: usize = 32;
 /// Of 32 random digits about 14 differ; fewer than 6 happen once in 10^11.
 const DISTINCT_MIN: usize = 6;
 /// More than this is no engine of Dart's; the list is for a person to read.
-const CANDIDATES_MAX: usize = 16;
+pub(crate) const CANDIDATES_MAX: usize = 16;
 
 #[cfg(test)]
 mod tests {
@@ -96,6 +99,22 @@ mod tests {
         let other = VERSION.replace('1', "7");
         let area = format!("\0{VERSION}\0{other}\0");
         assert_eq!(candidates(area.as_bytes()), [VERSION, &other]);
+    }
+
+    #[test]
+    fn of_too_many_literals_one_more_than_is_kept_is_told() {
+        let many = |count: u32| -> String {
+            let literals = (0..count).map(|n| format!("\0{n:04x}630892e2dca9a8543fdb8ed8e22b"));
+            literals.chain(["\0".to_owned()]).collect()
+        };
+        assert_eq!(candidates(many(16).as_bytes()).len(), CANDIDATES_MAX);
+        assert_eq!(candidates(many(999).as_bytes()).len(), CANDIDATES_MAX + 1);
+    }
+
+    #[test]
+    fn a_literal_that_stands_often_is_told_once() {
+        let area = format!("\0{VERSION}").repeat(100) + "\0";
+        assert_eq!(candidates(area.as_bytes()), [VERSION]);
     }
 
     #[test]

@@ -25,11 +25,8 @@ pub(crate) fn settle(engine: &Engine<'_>, word: &str) -> WordVerdict {
     if MODES.contains(&word) {
         return mode(engine, word);
     }
-    if let Some(arch) = Arch::ALL_KNOWN
-        .into_iter()
-        .find(|arch| arch.feature_word() == Some(word))
-    {
-        return fixed(engine.arch.feature_word(), arch.feature_word());
+    if let Some(arch) = Arch::from_feature_word(word) {
+        return machine(engine, arch, word);
     }
     if let Some(os) = Os::from_word(word) {
         return match engine.os {
@@ -38,6 +35,23 @@ pub(crate) fn settle(engine: &Engine<'_>, word: &str) -> WordVerdict {
         };
     }
     flag(engine, word)
+}
+
+/// The container tells the machine; an older form of its word must also stand there.
+fn machine(engine: &Engine<'_>, arch: Arch, word: &str) -> WordVerdict {
+    let today = arch.feature_word() == Some(word);
+    match fixed(engine.arch.feature_word(), arch.feature_word()) {
+        WordVerdict::Taken if !today => literal_taken(engine, word),
+        verdict => verdict,
+    }
+}
+
+fn literal_taken(engine: &Engine<'_>, word: &str) -> WordVerdict {
+    if stands(engine, &format!(" {word}\0")) {
+        WordVerdict::Taken
+    } else {
+        literal(engine, word)
+    }
 }
 
 fn fixed(own: Option<&'static str>, asked: Option<&'static str>) -> WordVerdict {
@@ -131,8 +145,8 @@ fn literal(engine: &Engine<'_>, word: &str) -> WordVerdict {
 
 /// Every VM has its machine's word as a literal: where it cannot be seen, absence shows nothing.
 fn literals_are_visible(engine: &Engine<'_>) -> bool {
-    let word = engine.arch.feature_word();
-    word.is_some_and(|word| stands(engine, &format!(" {word}\0")))
+    let mut words = engine.arch.feature_words().iter();
+    words.any(|word| stands(engine, &format!(" {word}\0")))
 }
 
 fn stands(engine: &Engine<'_>, literal: &str) -> bool {

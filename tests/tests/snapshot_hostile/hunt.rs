@@ -3,7 +3,7 @@
 use libtest_mimic::Failed;
 use patchproof_snapshot::{Engine, Named, Snapshot, compare, predict};
 use patchproof_testkit::oracles;
-use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
 
 use crate::memory::bounded;
 use crate::mutation::{Mutation, mutations};
@@ -23,9 +23,26 @@ pub(crate) fn hunt(file: &[u8], right: &[u8], engine: &[u8], cases: u32) -> Resu
     let test = |mutations: Vec<Mutation>| {
         holds(&changed(&mutations), &right, &engine).map_err(TestCaseError::fail)
     };
-    runner(cases)
-        .run(&mutations(), test)
-        .map_err(|failure| Failed::from(failure.to_string()))
+    let found = runner(cases).run(&mutations(), test);
+    found.map_err(|failure| match &failure {
+        TestError::Fail(reason, mutations) => {
+            let differences = differences(file, &changed(mutations));
+            Failed::from(format!("{reason}\n{differences}\n{mutations:?}"))
+        }
+        TestError::Abort(_) => Failed::from(failure.to_string()),
+    })
+}
+
+/// What was changed, for a person to look it up in the file.
+fn differences(file: &[u8], changed: &[u8]) -> String {
+    let lengths = format!("{} bytes, {} changed ones", file.len(), changed.len());
+    let pairs = (0_u64..).zip(file.iter().zip(changed));
+    let differ = pairs.filter(|(_, (old, new))| old != new).take(64);
+    let lines = differ.map(|(at, (old, new))| format!("{at:#x}: {old:02x} -> {new:02x}"));
+    std::iter::once(lengths)
+        .chain(lines)
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 /// Everything that is true of whatever bytes.

@@ -185,6 +185,15 @@ fn features_without_the_containers_machine_are_an_error() {
 }
 
 #[test]
+fn the_machines_word_of_older_compilers_names_it_too() {
+    for word in ["x64-sysv", "x64-win"] {
+        let features = format!("product no-asserts {word} no-compressed-pointers null-safety");
+        let made = split().with_features(&features);
+        assert_eq!(compared(&made, &made).findings, []);
+    }
+}
+
+#[test]
 fn a_container_for_another_machine_than_the_features_is_an_error() {
     let made = with(split(), |made| made.machine_override = Some(183));
     let finding = only_finding(

@@ -6,11 +6,15 @@ mod accepting;
 #[cfg(test)]
 mod comparing;
 #[cfg(test)]
+mod elf_editor;
+#[cfg(test)]
 mod engines;
 #[cfg(test)]
 mod library_findings;
 #[cfg(test)]
 mod loader_attacks;
+#[cfg(test)]
+mod macho_attacks;
 #[cfg(test)]
 mod making;
 #[cfg(test)]

@@ -189,21 +189,43 @@ fn features_with_two_spaces_are_refused() {
 }
 
 #[test]
-fn features_with_a_word_twice_never_run() {
-    let prediction = rewritten(" no-tsan", " no-tsan no-tsan");
-    assert_ne!(prediction.outcome, EngineOutcome::Runs);
+fn features_with_a_word_twice_are_refused() {
+    assert_refused(&rewritten(" no-tsan", " no-tsan no-tsan"));
 }
 
 #[test]
-fn features_in_another_order_never_run() {
-    let prediction = rewritten("no-tsan no-msan", "no-msan no-tsan");
-    assert_ne!(prediction.outcome, EngineOutcome::Runs);
+fn features_of_more_words_than_any_compiler_writes_are_refused() {
+    let words: String = (0..100).map(|n| format!(" f{n}")).collect();
+    assert_refused(&rewritten(" no-tsan", &words));
+}
+
+/// What an engine of Dart 2.17's time does with a library of its time.
+#[track_caller]
+fn older(features: &str, change: impl FnOnce(&mut MadeEngine)) -> Prediction {
+    let library = split().with_features(features);
+    let mut engine = MadeEngine::accepting(&library);
+    change(&mut engine);
+    predicted(&library, &engine)
 }
 
 #[test]
-fn features_without_one_of_the_engines_flags_never_run() {
-    let prediction = rewritten(" no-tsan", "");
-    assert_ne!(prediction.outcome, EngineOutcome::Runs);
+fn an_older_word_for_the_machine_stands_for_the_system_too() {
+    let features =
+        "product no-code_comments no-asserts x64-sysv no-compressed-pointers null-safety";
+    assert_answer(&older(features, |_| ()), EngineOutcome::Runs, &[]);
+}
+
+#[test]
+fn an_older_word_for_the_machine_is_undecided_where_no_literal_can_be_seen() {
+    let hidden = |engine: &mut MadeEngine| engine.words.retain(|word| word != " x64-sysv");
+    let prediction = older("product x64-sysv no-compressed-pointers", hidden);
+    assert_unsettled(&prediction, "x64-sysv");
+}
+
+#[test]
+fn an_older_word_for_another_machine_is_refused() {
+    let prediction = older("product x64-sysv arm64-sysv", |_| ());
+    assert_eq!(prediction.outcome, EngineOutcome::RefusedForFeatures);
 }
 
 #[test]

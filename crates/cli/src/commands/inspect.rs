@@ -90,8 +90,8 @@ fn facts(bytes: &[u8]) -> Facts {
         };
     }
     if bytes.starts_with(b"PK\x03\x04") {
-        let error = "a zip archive (APK, AAB or the like); this version reads what is in it: unpack \
-                     it first, e.g. `unzip app.apk 'lib/*'`";
+        let error = "a zip archive (APK, AAB or the like); this version reads what is in it: \
+                     unpack it first, e.g. `unzip app.apk 'lib/*'`";
         return Facts::Unreadable {
             error: error.to_owned(),
         };

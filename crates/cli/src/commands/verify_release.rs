@@ -58,7 +58,8 @@ pub struct ChainArgs {
     #[arg(long, value_parser = clap::builder::PossibleValuesParser::new(ABIS))]
     pub abi: Vec<String>,
     /// A link that must hold besides those that always must; may be given again
-    #[arg(long, value_name = "LINK", value_parser = clap::builder::PossibleValuesParser::new(links()))]
+    #[arg(long, value_name = "LINK")]
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(links()))]
     pub require: Vec<String>,
 }
 

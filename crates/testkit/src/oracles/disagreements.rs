@@ -89,8 +89,8 @@ fn headers(told: &mut Told, first: &Snapshot, view: &View) {
         let header = Header {
             length: blob.header.length,
             kind: blob.header.kind,
-            version: blob.header.version.clone().into_bytes(),
-            features: blob.header.features.clone().into_bytes(),
+            version: blob.header.version.escape_default().to_string(),
+            features: blob.header.features.escape_default().to_string(),
         };
         (blob.symbol, header)
     };

@@ -1,7 +1,8 @@
 //! What a loader finds in an ELF library: by `PT_DYNAMIC` and a hash table, never by sections.
 //!
 //! After glibc's and Android's linkers: the dynamic table is where `PT_DYNAMIC`'s address is mapped
-//! and ends with its `DT_NULL`, of two entries of one kind the later counts, `DT_GNU_HASH` goes before
+//! and ends with its `DT_NULL`, of two entries of one kind the later counts, `DT_GNU_HASH` goes
+//! before
 //! `DT_HASH`, and only a defined symbol that is global or weak is found. Formats: System V gABI,
 //! "Hash Table"; the GNU one as binutils write it.
 

@@ -33,8 +33,9 @@ impl Mapping {
         }
     }
 
-    /// Where the byte at this address comes from. Segments are mapped one after the other, each from
-    /// the start of its first page to the end of its last: where pages overlap the later one stays.
+    /// Where the byte at this address comes from. Segments are mapped one after the other, each
+    /// from the start of its first page to the end of its last: where pages overlap the later one
+    /// stays.
     pub(super) fn loaded(&self, address: u64) -> Option<u64> {
         let offset = |segment: &Segment| {
             let end = segment

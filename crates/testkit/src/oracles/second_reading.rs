@@ -75,10 +75,10 @@ pub struct Header {
     pub length: i64,
     /// The declared kind.
     pub kind: i64,
-    /// The 32 bytes of the version.
-    pub version: Vec<u8>,
-    /// The features, up to their NUL.
-    pub features: Vec<u8>,
+    /// The 32 bytes of the version, escaped.
+    pub version: String,
+    /// The features up to their NUL, escaped.
+    pub features: String,
 }
 
 /// Reads a library; `None` where `object` finds no container or no symbol of a snapshot in it.
@@ -120,12 +120,11 @@ impl Header {
         let number = |at| Some(i64::from_le_bytes(*part(at, 8)?.first_chunk()?));
         let rest = bytes.get(usize::try_from(offset.checked_add(52)?).ok()?..)?;
         let features = rest.split(|&byte| byte == 0).next()?;
-        let (length, kind) = (number(4)?, number(12)?);
         Some(Self {
-            length,
-            kind,
-            version: part(20, 32)?.to_vec(),
-            features: features.to_vec(),
+            length: number(4)?,
+            kind: number(12)?,
+            version: part(20, 32)?.escape_ascii().to_string(),
+            features: features.escape_ascii().to_string(),
         })
     }
 }

@@ -1,0 +1,145 @@
+//! `diff`, `apply` and `explain`, and what every command's output has in common.
+
+use patchproof_tests::bench::check;
+
+use crate::bench;
+
+#[test]
+fn diff_and_apply_give_the_new_file_again() {
+    let bench = bench();
+    check(
+        &bench.run(&["diff", "release.so", "patched.so", "-o", "made.patch"]),
+        0,
+        &["sha256"],
+    );
+    check(
+        &bench.run(&["apply", "release.so", "made.patch", "-o", "again.so"]),
+        0,
+        &["sha256"],
+    );
+    assert_eq!(bench.get("again.so"), bench.get("patched.so"));
+}
+
+#[test]
+fn diff_gives_the_same_bytes_every_time() {
+    let bench = bench();
+    for name in ["one.patch", "two.patch"] {
+        check(
+            &bench.run(&["diff", "release.so", "patched.so", "-o", name]),
+            0,
+            &[],
+        );
+    }
+    assert_eq!(bench.get("one.patch"), bench.get("two.patch"));
+}
+
+#[test]
+fn another_codec_than_zstd_is_a_usage_error_in_the_shorebird_container() {
+    let ran = bench().run(&[
+        "diff",
+        "release.so",
+        "patched.so",
+        "-o",
+        "x",
+        "--container",
+        "shorebird",
+        "--codec",
+        "brotli",
+    ]);
+    check(&ran, 2, &["brotli"]);
+}
+
+#[test]
+fn a_level_that_zstd_does_not_have_is_a_usage_error() {
+    let ran = bench().run(&[
+        "diff",
+        "release.so",
+        "patched.so",
+        "-o",
+        "x",
+        "--level",
+        "23",
+    ]);
+    check(&ran, 2, &["23"]);
+}
+
+#[test]
+fn apply_writes_nothing_for_a_malformed_patch() {
+    let bench = bench();
+    bench.put("text.patch", b"no patch at all");
+    let ran = bench.run(&["apply", "release.so", "text.patch", "-o", "out.so"]);
+    check(
+        &ran,
+        1,
+        &["text.patch: the patch is malformed", "nothing was written"],
+    );
+    assert!(!bench.path("out.so").exists());
+}
+
+#[test]
+fn apply_says_that_a_base_is_too_short_for_its_patch() {
+    let bench = bench();
+    bench.put("short.so", &bench.get("release.so")[..100]);
+    let ran = bench.run(&["apply", "short.so", "good.patch", "-o", "out.so"]);
+    check(&ran, 5, &["the base has 100", "nothing was written"]);
+}
+
+#[test]
+fn an_output_that_cannot_be_written_is_named() {
+    let ran = bench().run(&[
+        "apply",
+        "release.so",
+        "good.patch",
+        "-o",
+        "no/such/folder/out.so",
+    ]);
+    check(&ran, 2, &["no/such/folder/out.so"]);
+}
+
+#[test]
+fn explain_prints_the_page_of_a_rule() {
+    let ran = bench().run(&["explain", "pp201"]);
+    check(&ran, 0, &["PP201", "Symptom", "Cause", "Remedy"]);
+    insta::assert_snapshot!(ran.stdout);
+}
+
+#[test]
+fn explain_lists_what_it_knows_for_an_unknown_rule() {
+    check(
+        &bench().run(&["explain", "PP999"]),
+        2,
+        &["PP999", "PP101", "PP304"],
+    );
+}
+
+#[test]
+fn output_that_is_no_terminal_has_no_escape_codes() {
+    let bench = bench();
+    for args in [
+        &["explain", "PP111"][..],
+        &["inspect", "release.so"],
+        &["--help"],
+    ] {
+        assert!(!bench.run(args).stdout.contains('\u{1b}'), "{args:?}");
+    }
+}
+
+#[test]
+fn every_help_page_is_as_it_was_read_last() {
+    let bench = bench();
+    let mut pages = bench.run(&["--help"]).stdout;
+    for command in [
+        "inspect",
+        "compare",
+        "diff",
+        "apply",
+        "verify-release",
+        "explain",
+    ] {
+        pages.push_str(&format!(
+            "\n=== {command}\n{}",
+            bench.run(&[command, "--help"]).stdout
+        ));
+    }
+    insta::assert_snapshot!(pages.replace("patchproof_under_test", "patchproof"));
+}
