@@ -77,8 +77,8 @@ impl Arch {
         }
     }
 
-    /// The words that compilers put among the features, today's first. Up to Dart 2.18 the word also
-    /// named the calling convention, and stood for machine and system together.
+    /// The words that compilers put among the features, today's first. Up to Dart 2.18 the word
+    /// also named the calling convention, and stood for machine and system together.
     pub(crate) const fn feature_words(self) -> &'static [&'static str] {
         match self {
             Self::Arm => &["arm", "arm-eabi", "arm-ios"],

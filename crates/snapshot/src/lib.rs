@@ -19,6 +19,7 @@ mod error;
 mod facts;
 mod image;
 mod macho;
+mod marks;
 mod notes;
 mod paths;
 mod predict;

@@ -273,8 +273,8 @@ fn over_its_length(library: &Snapshot) -> EngineOutcome {
 }
 
 /// Every compiler names its mode first, and somewhere its machine, system and pointer size, and no
-/// word twice. Up to Dart 2.18 the machine's word stood for the system too, and compilers before 2.13
-/// knew one pointer size.
+/// word twice. Up to Dart 2.18 the machine's word stood for the system too, and compilers before
+/// 2.13 knew one pointer size.
 fn complete(words: &[&str]) -> bool {
     let count = |test: &dyn Fn(&str) -> bool| words.iter().filter(|word| test(word)).count();
     let machines = count(&|word| Arch::from_feature_word(word).is_some());

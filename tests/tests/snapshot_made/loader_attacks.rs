@@ -1,7 +1,7 @@
 //! Libraries that would show a loader one snapshot and a tool another, or none: each is refused.
 //!
-//! The second reading follows the loader's way through hash table and mapped pages, and finds in each
-//! of these files something else than the tables say.
+//! The second reading follows the loader's way through hash table and mapped pages, and finds in
+//! each of these files something else than the tables say.
 
 use patchproof_snapshot::Snapshot;
 

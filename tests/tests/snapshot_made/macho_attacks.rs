@@ -1,4 +1,5 @@
-//! Mach-O libraries with two readings, or with commands that reach into one another: each is refused.
+//! Mach-O libraries with two readings, or with commands that reach into one another: each is
+//! refused.
 
 use patchproof_snapshot::{ReadError, Snapshot};
 use patchproof_testkit::made::{Container, Machine, MadeSnapshot};
