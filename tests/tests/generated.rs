@@ -12,10 +12,12 @@ use serde_json::Value;
 
 /// Compares a checked-in file with what the code says; with `PATCHPROOF_BLESS=1` writes it.
 fn same_as_checked_in(path: &str, now: &str) {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .expect("this package lies in a folder of the repository");
     let path = root.join(path);
     if std::env::var_os("PATCHPROOF_BLESS").is_some_and(|value| value == "1") {
-        fs::write(&path, now).unwrap();
+        fs::write(&path, now).expect("a file of the repository can be written");
     }
     let checked_in = fs::read_to_string(&path).unwrap_or_default();
     assert!(
@@ -26,7 +28,7 @@ fn same_as_checked_in(path: &str, now: &str) {
 }
 
 fn pretty(schema: &schemars::Schema) -> String {
-    serde_json::to_string_pretty(schema).unwrap() + "\n"
+    serde_json::to_string_pretty(schema).expect("a schema is JSON") + "\n"
 }
 
 #[test]
@@ -49,9 +51,9 @@ fn the_comparisons_schema_is_the_one_checked_in() {
 
 /// What a validator that knows nothing of our types says of our output.
 fn check_against(schema: &schemars::Schema, printed: &str) {
-    let schema = serde_json::to_value(schema).unwrap();
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    let value: Value = serde_json::from_str(printed).unwrap();
+    let schema = serde_json::to_value(schema).expect("a schema is JSON");
+    let validator = jsonschema::validator_for(&schema).expect("our schema is one");
+    let value: Value = serde_json::from_str(printed).expect("JSON was asked for");
     let problems: Vec<String> = validator
         .iter_errors(&value)
         .map(|e| e.to_string())

@@ -36,7 +36,10 @@ fn tamper(file: &[u8], other: &[u8], what: &Tampering) -> Vec<u8> {
     match what {
         Tampering::Flip(at, bits) => {
             let at = at.index(file.len());
-            file[at] ^= bits;
+            file.iter_mut()
+                .skip(at)
+                .take(1)
+                .for_each(|byte| *byte ^= bits);
         }
         Tampering::Cut(at) => file.truncate(at.index(file.len())),
         Tampering::Append(bytes) => file.extend(bytes),

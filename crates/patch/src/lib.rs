@@ -5,9 +5,9 @@
 //! `docs/formats/shorebird-patch.md`).
 //!
 //! - [`make()`] writes a patch and never returns one that it did not inflate again and compare.
-//! - [`inflate`] goes through both decoders and returns bytes only where they agree:
+//! - [`inflate()`] goes through both decoders and returns bytes only where they agree:
 //!   [`reference()`], the one on devices (zstd and bipatch), and [`plain`], a second one written
-//! from   the format over another zstd library, sharing nothing with the first.
+//!   from the format over another zstd library, sharing nothing with the first.
 //! - [`describe`] counts what a patch is made of, without a base.
 
 mod describe;

@@ -7,6 +7,7 @@
 //! counted for the whole process, so the trials run one by one.
 
 mod drowning;
+mod drowning_files;
 mod files;
 mod hunt;
 mod memory;

@@ -107,7 +107,35 @@ const CHAIN_MAX: usize = 1 << 12;
 
 #[cfg(test)]
 mod tests {
+    use goblin::container::{Container, Ctx};
+
     use super::*;
+
+    /// Names at 0, symbols at 64 (24 bytes each, the first empty), a GNU hash table behind them.
+    fn file(names: &[&str], info: u8) -> (Vec<u8>, Table, u64) {
+        let mut bytes = vec![0; 64 + 24];
+        let mut at = 1;
+        for name in names {
+            bytes[at..at + name.len()].copy_from_slice(name.as_bytes());
+            bytes.extend(u32::try_from(at).unwrap().to_le_bytes());
+            bytes.extend([info, 0, 1, 0].into_iter().chain([0; 16]));
+            at += name.len() + 1;
+        }
+        let hash_offset = u64::try_from(bytes.len()).unwrap();
+        // One bucket, of the symbols from 1 on; one word of bloom filter, which lets all through.
+        let header = [1, 1, 1, 6, u32::MAX, u32::MAX, 1];
+        let mut words: Vec<u32> = names.iter().map(|name| gnu(name) & !1).collect();
+        *words.last_mut().unwrap() |= 1;
+        bytes.extend(header.into_iter().chain(words).flat_map(u32::to_le_bytes));
+        let table = Table {
+            offset: 64,
+            count: 0,
+            strings_offset: 0,
+            strings_size: 64,
+            ctx: Ctx::new(Container::Big, scroll::LE),
+        };
+        (bytes, table, hash_offset)
+    }
 
     #[test]
     fn the_system_v_hash_is_the_one_of_the_format() {
@@ -120,5 +148,36 @@ mod tests {
     fn the_gnu_hash_is_the_one_of_the_format() {
         assert_eq!(gnu(""), 0x1505);
         assert_eq!(gnu("printf"), 0x156b_2bb8);
+    }
+
+    #[test]
+    fn a_gnu_hash_table_leads_to_every_symbol_of_a_bucket_and_to_no_other() {
+        let (bytes, table, offset) = file(&["one", "two", "three"], 0x11);
+        let names = ["one", "two", "three", "four", ""];
+        let found = names.map(|name| find_gnu(&bytes, offset, &table, name));
+        assert_eq!(found, [Some(1), Some(2), Some(3), None, None]);
+    }
+
+    #[test]
+    fn a_gnu_hash_table_leads_to_no_local_symbol() {
+        let (bytes, table, offset) = file(&["one"], 0x01);
+        assert_eq!(find_gnu(&bytes, offset, &table, "one"), None);
+    }
+
+    #[test]
+    fn a_name_that_the_bloom_filter_stops_is_not_found() {
+        let (mut bytes, table, offset) = file(&["one"], 0x11);
+        let filter = usize::try_from(offset).unwrap() + 16;
+        bytes[filter..filter + 8].fill(0);
+        assert_eq!(find_gnu(&bytes, offset, &table, "one"), None);
+    }
+
+    #[test]
+    fn a_chain_that_runs_in_a_circle_ends() {
+        let (mut bytes, table, _) = file(&["one"], 0x11);
+        let offset = u64::try_from(bytes.len()).unwrap();
+        // One bucket that leads to symbol 2, whose chain leads to itself.
+        bytes.extend([1, 3, 2, 0, 0, 2].into_iter().flat_map(u32::to_le_bytes));
+        assert_eq!(find(&bytes, offset, &table, "one"), None);
     }
 }
