@@ -38,7 +38,7 @@ pub(crate) fn run(example: Example, chain: &ChainArgs, printing: &PrintingArgs) 
     if for_a_person {
         introduce(&set, &patch);
     }
-    let code = print_report(&report, printing);
+    let code = print_report(&report, printing, &[]);
     if for_a_person {
         let_the_vm_speak(&set, &patch);
     }

@@ -47,7 +47,11 @@ pub(crate) fn run(args: &VerifyRelease) -> ExitCode {
         (Some(release), _) => {
             let inputs = args.chain.inputs(read(release));
             let report = working("verifying", || verify_release(&inputs));
-            print_report(&report, &args.printing)
+            print_report(
+                &report,
+                &args.printing,
+                &[&args.chain.paths()[..], &[release]].concat(),
+            )
         }
         (None, Some(example)) => examples::run(example, &args.chain, &args.printing),
         (None, None) => {

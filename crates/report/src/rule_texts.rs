@@ -85,6 +85,14 @@ catalogue! {
             the file and crash."
         remedy: "Take the file from the build again and compare its SHA-256."
 
+    PP107 ImageMisfits Undecided: "an image that does not have the size it says"
+        symptom: "Behind a snapshot symbol stands an image whose first word is not its size."
+        cause: "A symbol or a length leads to the wrong place: the file was edited or damaged, or \
+            a compiler that is not known here lays images out in another way. A VM crashes over \
+            the former."
+        remedy: "Take the file from the build again and compare its SHA-256; if it is as built, \
+            report its compiler."
+
     PP111 VersionDiffers Error: "snapshots by different compilers"
         symptom: "The two libraries carry different snapshot versions."
         cause: "The snapshot version is a hash over the VM's sources: another Flutter or Dart \
@@ -115,6 +123,12 @@ catalogue! {
         cause: "Dart 3.13 replaced four snapshot symbols by two. An engine of the one asks for \
             symbols that the other does not have, and aborts."
         remedy: "Build the patch with the Flutter version of the release."
+
+    PP116 EmbedderDiffers Error: "snapshots compiled for different embedders"
+        symptom: "One library was compiled for Flutter and the other for the plain Dart runtime."
+        cause: "The VM takes both alike; then the released app's program looks for the library \
+            that it holds (`dart:ui` or `dart:_builtin`), does not find it, and the process ends."
+        remedy: "Build the patch as the release was built: with `flutter build` for an app."
 
     PP121 EngineVersion Error: "the engine takes another snapshot version"
         symptom: "The engine's snapshot version is not the library's."

@@ -71,7 +71,8 @@ pub fn compare(
         let prediction = predict(candidate, engine);
         outcome = Some(prediction.outcome);
         add_new(&mut findings, prediction.findings);
-        if base.identity_sha256() != candidate.identity_sha256() {
+        let same_header = base.identity_sha256() == candidate.identity_sha256();
+        if !same_header || base.embedder != candidate.embedder {
             add_new(&mut findings, predict(base, engine).findings);
         }
     }
@@ -119,6 +120,14 @@ pub(crate) fn own_findings(library: Named<'_, Snapshot>) -> Vec<Finding> {
             let expected = format!("at most {} bytes, header included", blob.size);
             findings.push(finding.comparing(expected, blob.header.length.to_string()));
         }
+    }
+    if !library.misfits.is_empty() {
+        let message = format!(
+            "{library} is damaged, or of a layout that is not known here: an image in it does not \
+             have the size that it says, and a VM may crash over it"
+        );
+        let finding = Finding::new(Rule::ImageMisfits, message);
+        findings.push(finding.showing(library.misfits.join(", ")));
     }
     findings.extend(blobs_disagree(library));
     findings.extend(machine_word(library));
@@ -201,6 +210,7 @@ fn differences(base: Named<'_, Snapshot>, candidate: Named<'_, Snapshot>) -> Vec
             &new.version,
         ),
         features_differ(base, candidate),
+        embedder_differs(base, candidate),
     ]
     .into_iter()
     .flatten()
@@ -233,4 +243,18 @@ fn features_differ(base: Named<'_, Snapshot>, candidate: Named<'_, Snapshot>) ->
          `Snapshot not compatible with the current VM configuration` and the app does not start"
     );
     Some(Finding::new(Rule::FeaturesDiffer, message).comparing(old, new))
+}
+
+/// Only where both show it: an app that mentions both libraries does not.
+fn embedder_differs(base: Named<'_, Snapshot>, candidate: Named<'_, Snapshot>) -> Option<Finding> {
+    let (old, new) = (base.embedder?, candidate.embedder?);
+    let message = format!(
+        "{candidate} was compiled for {}, and {base} for {}: {} is not found and the app does not \
+         start",
+        new.word(),
+        old.word(),
+        old.library()
+    );
+    let finding = Finding::new(Rule::EmbedderDiffers, message);
+    (old != new).then(|| finding.comparing(old.library(), new.library()))
 }

@@ -112,7 +112,7 @@ impl Arch {
         }
     }
 
-    const ALL_KNOWN: [Self; 6] = [
+    pub(crate) const ALL_KNOWN: [Self; 6] = [
         Self::Arm,
         Self::Arm64,
         Self::X86,

@@ -6,6 +6,7 @@
 
 mod dynamic;
 mod hash;
+mod loadable;
 mod symbols;
 
 use goblin::container::Ctx;
@@ -35,9 +36,12 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Image<'_>, ReadError> {
             .endianness()
             .map_err(|error| broken("header", error))?,
     );
+    loadable::header(&header)?;
     let programs = program_headers(bytes, &header, ctx)?;
     let sections = section_headers(bytes, &header, ctx)?;
     let segments = load_segments(&programs)?;
+    loadable::memory(&programs)?;
+    loadable::places(&header, &programs, &sections, &segments)?;
     let dynamic = dynamic::read(bytes, &programs, &segments, ctx)?;
     let symbols = symbols::read(bytes, &sections, &dynamic, &segments, ctx)?;
     let notes = note_ranges(&programs).filter_map(|(offset, size)| slice(bytes, offset, size));

@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::container::{Arch, Container, Layout, Os};
 use crate::engine::{Embedder, Engine};
 use crate::snapshot::Snapshot;
+use crate::words::settled;
 
 /// A snapshot's facts. Within a version fields are only added.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -80,6 +81,9 @@ pub struct EngineFacts {
     pub dart_version: Option<String>,
     /// `flutter` or `standalone`, where that shows.
     pub embedder: Option<Embedder>,
+    /// The feature words that its strings settle among those that never change while it runs: its
+    /// mode, machine, system and kind of pointers. A snapshot may have further words.
+    pub settled_features: Vec<String>,
 }
 
 impl From<&Snapshot> for SnapshotFacts {
@@ -129,6 +133,7 @@ impl From<&Engine<'_>> for EngineFacts {
                 .collect(),
             dart_version: engine.dart_version.map(str::to_owned),
             embedder: engine.embedder,
+            settled_features: settled(engine).into_iter().map(str::to_owned).collect(),
         }
     }
 }

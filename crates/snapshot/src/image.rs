@@ -48,6 +48,11 @@ pub(crate) struct Image<'a> {
 impl<'a> Image<'a> {
     /// Reads ELF or Mach-O, by its first bytes.
     pub(crate) fn read(bytes: &'a [u8]) -> Result<Self, ReadError> {
+        if bytes.is_empty() {
+            return Err(ReadError::UnsupportedContainer {
+                what: "an empty file",
+            });
+        }
         match bytes.first_chunk::<4>() {
             Some(b"\x7fELF") => crate::elf::read(bytes),
             Some([0xcf, 0xfa, 0xed, 0xfe]) => crate::macho::read(bytes),

@@ -163,6 +163,7 @@ impl Asked<'_> {
             let outcome = match finding.rule {
                 Rule::KindUnexpected => over_its_kind(library.thing),
                 Rule::BlobLength => over_its_length(library.thing),
+                Rule::ImageMisfits => EngineOutcome::Unsettled,
                 Rule::HeadersDisagree | Rule::MachineWordDisagrees => {
                     EngineOutcome::RefusedForFeatures
                 }

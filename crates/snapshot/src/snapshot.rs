@@ -1,6 +1,7 @@
 //! A Dart AOT snapshot, taken apart: the facts that decide whether a VM takes it.
 
 use memchr::memmem;
+use scroll::Pread as _;
 use sha2::{Digest as _, Sha256};
 
 use crate::blob::{BlobHeader, DataBlob};
@@ -43,6 +44,8 @@ pub struct Snapshot {
     pub vm_data: Option<DataBlob>,
     /// The isolate's data blob; in the unified layout the only one.
     pub data: DataBlob,
+    /// Symbols behind which an image does not have the size that it says of itself.
+    pub misfits: Vec<&'static str>,
     /// What it was compiled for, where its library names show it.
     pub embedder: Option<Embedder>,
     /// Absolute `file://` addresses left inside; at most 32.
@@ -79,6 +82,7 @@ impl Snapshot {
             load_alignment: image.load_alignment(),
             ready_for_16k_pages: image.ready_for_16k_pages(),
             embedder: embedder(&image, &data),
+            misfits: misfits(&image, layout, vm_data.iter().chain([&data])),
             absolute_paths: absolute_paths(bytes),
             symbols,
             vm_data,
@@ -177,6 +181,64 @@ fn blob(image: &Image<'_>, layout: Layout, name: &'static str) -> Result<DataBlo
         size: symbol.size,
         header,
     })
+}
+
+/// The symbols whose image is not as long as its first word says. A data blob's read-only image
+/// starts at the next multiple of 64 behind the clustered part; text is an image from its start.
+/// This holds in every snapshot of the corpus.
+fn misfits<'a>(
+    image: &Image<'_>,
+    layout: Layout,
+    blobs: impl Iterator<Item = &'a DataBlob>,
+) -> Vec<&'static str> {
+    // A length that leaves its blob is a finding of its own.
+    let data = blobs.filter(|blob| blob.length_fits()).map(|blob| {
+        let clustered = u64::try_from(blob.header.length).ok();
+        let end = clustered.and_then(|length| length.checked_add(4)?.checked_next_multiple_of(64));
+        (blob.symbol, end)
+    });
+    let data: Vec<(&'static str, Option<u64>)> = data.collect();
+    let named = |name: &&&str| !name.ends_with("Data");
+    let text = layout
+        .symbols()
+        .iter()
+        .filter(named)
+        .map(|name| (*name, Some(0)));
+    let fits = |(name, start): &(&'static str, Option<u64>)| {
+        image
+            .symbol(name)
+            .zip(*start)
+            .is_some_and(|(symbol, start)| {
+                // Mach-O has no sizes: there a symbol reaches over the padding behind it.
+                let slack = if image.container == Container::Macho64 {
+                    16 * 1024
+                } else {
+                    1
+                };
+                let said = image
+                    .bytes_of(symbol)
+                    .ok()
+                    .and_then(|bytes| word(image, bytes, start));
+                let end = said.and_then(|said| start.checked_add(said));
+                end.and_then(|end| symbol.size.checked_sub(end))
+                    .is_some_and(|rest| rest < slack)
+            })
+    };
+    data.iter()
+        .copied()
+        .chain(text)
+        .filter(|image| !fits(image))
+        .map(|(name, _)| name)
+        .collect()
+}
+
+/// A word as wide as an address of the container.
+fn word(image: &Image<'_>, bytes: &[u8], at: u64) -> Option<u64> {
+    let at = usize::try_from(at).ok()?;
+    match image.container {
+        Container::Elf32 => bytes.pread_with::<u32>(at, scroll::LE).ok().map(u64::from),
+        Container::Elf64 | Container::Macho64 => bytes.pread_with(at, scroll::LE).ok(),
+    }
 }
 
 /// Which of the two libraries that embedders look up stands in the isolate's data. An app that

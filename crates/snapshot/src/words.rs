@@ -37,21 +37,35 @@ pub(crate) fn settle(engine: &Engine<'_>, word: &str) -> WordVerdict {
     flag(engine, word)
 }
 
-/// The container tells the machine; an older form of its word must also stand there.
+/// The container tells the machine; which form of its word the engine has, its literals do. Where
+/// none can be seen, today's is meant.
 fn machine(engine: &Engine<'_>, arch: Arch, word: &str) -> WordVerdict {
-    let today = arch.feature_word() == Some(word);
-    match fixed(engine.arch.feature_word(), arch.feature_word()) {
-        WordVerdict::Taken if !today => literal_taken(engine, word),
-        verdict => verdict,
+    let verdict = fixed(engine.arch.feature_word(), arch.feature_word());
+    let has = |form: &str| stands(engine, &format!(" {form}\0"));
+    if verdict != WordVerdict::Taken || has(word) {
+        return verdict;
+    }
+    match arch.feature_words().iter().find(|form| has(form)) {
+        Some(form) => WordVerdict::Refused {
+            instead: Some((*form).to_owned()),
+        },
+        None if arch.feature_word() == Some(word) => WordVerdict::Taken,
+        None => WordVerdict::Unsettled,
     }
 }
 
-fn literal_taken(engine: &Engine<'_>, word: &str) -> WordVerdict {
-    if stands(engine, &format!(" {word}\0")) {
-        WordVerdict::Taken
-    } else {
-        literal(engine, word)
-    }
+/// The words an engine is known to take among those of which every snapshot has exactly one each.
+pub(crate) fn settled(engine: &Engine<'_>) -> Vec<&'static str> {
+    let arches = Arch::ALL_KNOWN.into_iter().filter_map(Arch::feature_word);
+    let systems = Os::ALL.into_iter().map(Os::word);
+    let asked = MODES
+        .into_iter()
+        .chain(arches)
+        .chain(systems)
+        .chain(POINTERS);
+    asked
+        .filter(|word| settle(engine, word) == WordVerdict::Taken)
+        .collect()
 }
 
 fn fixed(own: Option<&'static str>, asked: Option<&'static str>) -> WordVerdict {
@@ -158,6 +172,8 @@ fn stands(engine: &Engine<'_>, literal: &str) -> bool {
 
 /// The words of which each feature string has one, with the word for what they are.
 pub(crate) const MODES: [&str; 3] = ["product", "release", "debug"];
+
+const POINTERS: [&str; 2] = ["compressed-pointers", "no-compressed-pointers"];
 
 /// Flags that the VM sets from the snapshot before it compares: either form is taken. Measured on
 /// the VMs of Dart 3.4, 3.5, 3.7, 3.10 and 3.13, as far as each has the word.

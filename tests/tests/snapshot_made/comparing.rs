@@ -147,6 +147,13 @@ fn another_layout_is_told() {
 }
 
 #[test]
+fn another_embedder_is_told() {
+    let standalone = with(split(), |made| made.embedder = Some(Embedder::Standalone));
+    let finding = difference(&split(), &standalone, Rule::EmbedderDiffers);
+    assert_eq!(finding.expected.as_deref(), Some("dart:ui"));
+}
+
+#[test]
 fn each_library_is_called_by_its_name() {
     let message = difference(&split(), &unified(), Rule::VersionDiffers).message;
     assert!(message.starts_with("NEW was"), "{message}");

@@ -140,10 +140,18 @@ fn a_length_that_just_holds_the_header_is_none() {
 }
 
 #[test]
-fn a_length_that_just_fills_the_blob_is_none() {
+fn a_length_that_fills_the_blob_leaves_no_image_and_that_is_told_instead() {
     let mut made = split();
     made.isolate.image.clear();
-    assert_eq!(compared(&made, &made).findings, []);
+    only_finding(&made, Rule::ImageMisfits, CompareVerdict::Undecided);
+}
+
+#[test]
+fn a_length_that_leads_past_its_image_inside_the_blob_is_undecided() {
+    let right = split().isolate.length_bytes();
+    let made = with(split(), |made| made.isolate.length = Some(right + 64));
+    let finding = only_finding(&made, Rule::ImageMisfits, CompareVerdict::Undecided);
+    assert_eq!(finding.found.as_deref(), Some("_kDartIsolateSnapshotData"));
 }
 
 #[test]

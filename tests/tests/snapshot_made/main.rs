@@ -18,6 +18,8 @@ mod macho_attacks;
 #[cfg(test)]
 mod making;
 #[cfg(test)]
+mod not_loaded;
+#[cfg(test)]
 mod predicting;
 #[cfg(test)]
 mod predicting_features;

@@ -223,6 +223,17 @@ fn an_older_word_for_the_machine_is_undecided_where_no_literal_can_be_seen() {
 }
 
 #[test]
+fn todays_word_for_the_machine_is_refused_of_an_engine_that_has_the_older_one() {
+    let older = |engine: &mut MadeEngine| {
+        engine.words.retain(|word| word != " x64");
+        engine.words.push(" x64-sysv".into());
+    };
+    let prediction = rewritten_for("product", "product", older);
+    assert_refused(&prediction);
+    assert_eq!(prediction.findings[0].expected.as_deref(), Some("x64-sysv"));
+}
+
+#[test]
 fn an_older_word_for_another_machine_is_refused() {
     let prediction = older("product x64-sysv arm64-sysv", |_| ());
     assert_eq!(prediction.outcome, EngineOutcome::RefusedForFeatures);

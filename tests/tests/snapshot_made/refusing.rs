@@ -174,12 +174,8 @@ fn a_text_file_is_refused_by_its_first_bytes() {
 #[test]
 fn an_empty_file_is_refused() {
     let error = Snapshot::read(b"").unwrap_err();
-    assert_eq!(
-        error,
-        ReadError::NotAContainer {
-            found: String::new()
-        }
-    );
+    let what = "an empty file";
+    assert_eq!(error, ReadError::UnsupportedContainer { what });
 }
 
 #[test]

@@ -33,3 +33,12 @@ fn the_json_says_what_the_exit_code_says() {
         assert_eq!((ran.code, &report["exit_code"]), (code, &Value::from(code)));
     }
 }
+
+#[test]
+fn a_report_is_never_written_over_an_input() {
+    let bench = bench();
+    let release = bench.get("release.so");
+    let ran = bench.verify(&[("-o", "./release.so")]);
+    check(&ran, 2, &["release.so", "one of the inputs"]);
+    assert_eq!(bench.get("release.so"), release);
+}

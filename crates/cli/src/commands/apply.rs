@@ -27,7 +27,7 @@ pub(crate) fn run(args: &ApplyArgs) -> ExitCode {
             return code_of(&error);
         }
     };
-    if let Err(error) = write_file(&args.output, &output) {
+    if let Err(error) = write_file(&args.output, &output, &[&args.base, &args.patch]) {
         return fail(&format!("{}: {error}", shown(&args.output)));
     }
     let sha256 = hex::encode(Sha256::digest(&output));

@@ -27,7 +27,7 @@ pub(crate) fn run(args: &DiffArgs) -> ExitCode {
         }
         Err(error) => return fail(&error.to_string()),
     };
-    if let Err(error) = write_file(&args.output, &patch) {
+    if let Err(error) = write_file(&args.output, &patch, &[&args.base, &args.new]) {
         return fail(&format!("{}: {error}", shown(&args.output)));
     }
     let share = permille(patch.len(), new.len());

@@ -80,6 +80,7 @@ fn engine(facts: &EngineFacts) -> Rows {
                 .map_or_else(unknown, |layout| layout.word().to_owned()),
         ),
         ("snapshot version", facts.snapshot_versions.join(" or ")),
+        ("settled features", facts.settled_features.join(" ")),
     ]
 }
 

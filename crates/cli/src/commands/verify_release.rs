@@ -95,12 +95,14 @@ impl LabelledPath {
 pub fn run(args: &VerifyReleaseArgs) -> ExitCode {
     let inputs = args.chain.inputs(read(&args.release));
     let report = working("verifying", || verify_release(&inputs));
-    print_report(&report, &args.printing)
+    let mut inputs = args.chain.paths();
+    inputs.push(&args.release);
+    print_report(&report, &args.printing, &inputs)
 }
 
-/// Prints a report as asked, and answers its exit code.
+/// Prints a report as asked, and answers its exit code. It is never written over one of `inputs`.
 #[must_use]
-pub fn print_report(report: &Report, printing: &PrintingArgs) -> ExitCode {
+pub fn print_report(report: &Report, printing: &PrintingArgs, inputs: &[&Path]) -> ExitCode {
     let text = match printing.format {
         Format::Text => report_text(report),
         Format::Json => pretty_json(report),
@@ -110,7 +112,7 @@ pub fn print_report(report: &Report, printing: &PrintingArgs) -> ExitCode {
     };
     // A file is no terminal: it gets no colours.
     let plain = anstream::adapter::strip_str(&text).to_string();
-    if let Err(error) = write_file(path, plain.as_bytes()) {
+    if let Err(error) = write_file(path, plain.as_bytes(), inputs) {
         say(report.summary());
         return fail(&format!("{}: {error}", shown(path)));
     }
@@ -118,6 +120,17 @@ pub fn print_report(report: &Report, printing: &PrintingArgs) -> ExitCode {
 }
 
 impl ChainArgs {
+    /// Every file that was named.
+    #[must_use]
+    pub fn paths(&self) -> Vec<&Path> {
+        let patches = self.patch.iter().map(|patch| patch.path.as_path());
+        let one = [&self.patched, &self.engine];
+        one.into_iter()
+            .filter_map(Option::as_deref)
+            .chain(patches)
+            .collect()
+    }
+
     /// Reads every file that was named.
     #[must_use]
     pub fn inputs(&self, release: Input) -> Inputs {

@@ -3,7 +3,7 @@
 use goblin::container::Ctx;
 use goblin::elf::Symtab;
 use goblin::elf::section_header::{SHT_DYNSYM, SectionHeader};
-use goblin::elf::sym::Sym;
+use goblin::elf::sym::{STV_DEFAULT, STV_PROTECTED, Sym, st_visibility};
 use scroll::Pread as _;
 
 use super::dynamic::{DynamicFacts, two_readings};
@@ -55,10 +55,18 @@ pub(super) fn read(
         };
         named += 1;
         at_most(DART_SYMBOLS, named, DART_SYMBOLS_MAX)?;
+        if ![STV_DEFAULT, STV_PROTECTED].contains(&st_visibility(entry.st_other)) {
+            let reason = format!("{name} is hidden, so that no loader finds it");
+            return Err(broken("symbol table", reason));
+        }
         found_by_loaders(bytes, &table, dynamic, name, index)?;
         if let Some(symbol) = located(segments, name, &entry)? {
             add_symbol(&mut symbols, symbol)?;
         }
+    }
+    if named > 0 && !dynamic.present {
+        let reason = "there is no PT_DYNAMIC, so that no loader finds what it names";
+        return Err(broken("symbol table", reason));
     }
     Ok(symbols)
 }
