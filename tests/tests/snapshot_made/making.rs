@@ -1,6 +1,6 @@
 //! Right snapshots to start from, and the shortest ways to read them.
 
-use patchproof_report::{Comparison, Finding, Rule};
+use patchproof_report::{Comparison, EngineOutcome, Finding, Rule};
 use patchproof_snapshot::{Engine, Named, Prediction, ReadError, Snapshot, compare, predict};
 use patchproof_testkit::made::{Container, Layout, Machine, MadeEngine, MadeSnapshot, NATURAL};
 use patchproof_testkit::oracles;
@@ -101,4 +101,16 @@ pub(crate) fn predicted_with(
 
 pub(crate) fn rules(findings: &[Finding]) -> Vec<Rule> {
     findings.iter().map(|finding| finding.rule).collect()
+}
+
+/// Checks what was predicted, and under which rules.
+#[track_caller]
+pub(crate) fn assert_answer(prediction: &Prediction, outcome: EngineOutcome, expected: &[Rule]) {
+    assert_eq!(
+        rules(&prediction.findings),
+        expected,
+        "{:#?}",
+        prediction.findings
+    );
+    assert_eq!(prediction.outcome, outcome);
 }

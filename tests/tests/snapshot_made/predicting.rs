@@ -6,8 +6,8 @@ use patchproof_testkit::made::{
     Container, Embedder, Layout, Machine, MadeEngine, MadeSnapshot, Os, example,
 };
 
+use crate::making::{assert_answer, read, unified};
 use crate::making::{every_right_one, kind_of, macho, predicted, predicted_with, rules, split};
-use crate::making::{read, unified};
 
 /// What the engine of a right snapshot does after one change, and why.
 #[track_caller]
@@ -16,14 +16,7 @@ fn assert_predicted(
     outcome: EngineOutcome,
     expected: &[Rule],
 ) {
-    let prediction = predicted_with(split(), library, engine);
-    assert_eq!(
-        rules(&prediction.findings),
-        expected,
-        "{:#?}",
-        prediction.findings
-    );
-    assert_eq!(prediction.outcome, outcome);
+    assert_answer(&predicted_with(split(), library, engine), outcome, expected);
 }
 
 fn same(_: &mut MadeSnapshot) {}

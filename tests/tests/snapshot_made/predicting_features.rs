@@ -4,7 +4,7 @@ use patchproof_report::{EngineOutcome, Rule};
 use patchproof_snapshot::Prediction;
 use patchproof_testkit::made::MadeEngine;
 
-use crate::making::{predicted, rules, split};
+use crate::making::{assert_answer, predicted, split};
 
 /// What the right engine does with a library whose features were rewritten.
 #[track_caller]
@@ -20,17 +20,6 @@ fn rewritten_for(from: &str, to: &str, change: impl FnOnce(&mut MadeEngine)) -> 
     let mut engine = MadeEngine::accepting(&split());
     change(&mut engine);
     predicted(&split().with_features(&features.replace(from, to)), &engine)
-}
-
-#[track_caller]
-fn assert_answer(prediction: &Prediction, outcome: EngineOutcome, expected: &[Rule]) {
-    assert_eq!(
-        rules(&prediction.findings),
-        expected,
-        "{:#?}",
-        prediction.findings
-    );
-    assert_eq!(prediction.outcome, outcome);
 }
 
 #[track_caller]
