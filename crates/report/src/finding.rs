@@ -20,6 +20,31 @@ pub enum Severity {
     Error,
 }
 
+/// How sure a cause is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Certainty {
+    /// It fits what was seen, and so do other causes.
+    Possible,
+    /// What was seen speaks for it, and little else would show the same.
+    Likely,
+    /// What was seen cannot come about without it.
+    Certain,
+}
+
+impl Certainty {
+    /// The word in reports.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Possible => "possible",
+            Self::Likely => "likely",
+            Self::Certain => "certain",
+        }
+    }
+}
+
 /// One finding: what was looked at, what was expected, what was found, how to mend it.
 ///
 /// A finding never guesses: what is not certain is [`Severity::Undecided`] and says what is
@@ -39,6 +64,12 @@ pub struct Finding {
     pub found: Option<String>,
     /// How to mend it.
     pub remedy: String,
+    /// The path inside the release that this is about; absent where it is about a whole file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// How sure it is, where the finding names a cause.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certainty: Option<Certainty>,
 }
 
 impl Finding {
@@ -53,6 +84,8 @@ impl Finding {
             expected: None,
             found: None,
             remedy: text.remedy.to_owned(),
+            subject: None,
+            certainty: None,
         }
     }
 
@@ -75,6 +108,27 @@ impl Finding {
     #[must_use]
     pub fn mended_by(mut self, remedy: impl Into<String>) -> Self {
         self.remedy = remedy.into();
+        self
+    }
+
+    /// Names the path inside the release that this is about.
+    #[must_use]
+    pub fn about(mut self, path: impl Into<String>) -> Self {
+        self.subject = Some(path.into());
+        self
+    }
+
+    /// Says how sure the cause is.
+    #[must_use]
+    pub const fn sure(mut self, certainty: Certainty) -> Self {
+        self.certainty = Some(certainty);
+        self
+    }
+
+    /// Gives it another weight than its rule has, where a policy says so.
+    #[must_use]
+    pub const fn weighing(mut self, severity: Severity) -> Self {
+        self.severity = severity;
         self
     }
 }

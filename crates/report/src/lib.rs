@@ -11,6 +11,7 @@
 //! - [`ExitCode`] is what the process says to the shell.
 
 mod comparison;
+mod difference;
 mod exit_code;
 mod finding;
 mod link;
@@ -22,8 +23,9 @@ mod schema;
 mod text;
 
 pub use comparison::{CompareVerdict, Comparison, EngineOutcome};
+pub use difference::{Difference, Extent, FunctionDifference, RegionDifference, RegionKind};
 pub use exit_code::ExitCode;
-pub use finding::{Finding, Severity};
+pub use finding::{Certainty, Finding, Severity};
 pub use link::{Link, LinkId, LinkState};
 pub use release_report::{REPORT_VERSION, Report, ReportVerdict};
 pub use rule::{Rule, RuleText, UnknownRule};

@@ -3,8 +3,9 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::difference::Difference;
 use crate::exit_code::ExitCode;
-use crate::finding::Finding;
+use crate::finding::{Finding, Severity};
 
 /// The links, in the order of the chain. Ids are stable: more may come, none is renamed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
@@ -138,6 +139,9 @@ pub struct Link {
     pub found_sha256: Option<String>,
     /// What the checks of this link had to say.
     pub findings: Vec<Finding>,
+    /// How the two libraries differ, where the link is about two that should be the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub difference: Option<Box<Difference>>,
 }
 
 impl Link {
@@ -157,6 +161,7 @@ impl Link {
             expected_sha256: None,
             found_sha256: None,
             findings: vec![],
+            difference: None,
         }
     }
 
@@ -175,15 +180,26 @@ impl Link {
         self
     }
 
-    /// The exit code if this is the first broken link: its own, unless a finding is a bug of ours.
+    /// Adds how the two libraries differ.
+    #[must_use]
+    pub fn with_difference(mut self, difference: Difference) -> Self {
+        self.difference = Some(Box::new(difference));
+        self
+    }
+
+    /// The exit code if this is the first broken link: its own, unless a finding is a bug of ours
+    /// or every error in it is an equivalence that nobody accepted.
     #[must_use]
     pub fn broken_exit_code(&self) -> ExitCode {
-        if self
+        let mut errors = self
             .findings
             .iter()
-            .any(|finding| finding.rule.is_our_bug())
-        {
+            .filter(|finding| finding.severity == Severity::Error)
+            .peekable();
+        if errors.clone().any(|finding| finding.rule.is_our_bug()) {
             ExitCode::OurBug
+        } else if errors.peek().is_some() && errors.all(|finding| finding.rule.is_equivalence()) {
+            ExitCode::EquivalentOnly
         } else {
             self.id.broken_exit_code()
         }

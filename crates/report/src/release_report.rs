@@ -60,17 +60,20 @@ impl Report {
     ///
     /// Verified needs every link of `required` held for every ABI, at least one link, nothing
     /// broken and nothing undecided. The first broken link decides the code; with none broken,
-    /// whatever is missing gives [`ExitCode::Undecided`].
+    /// whatever is missing gives [`ExitCode::Undecided`]. A link that is broken only because an
+    /// equivalence was not accepted hides neither: [`ExitCode::EquivalentOnly`] says that nothing
+    /// else is amiss.
     #[must_use]
     pub fn conclude(mut links: Vec<Link>, required: &BTreeSet<LinkId>) -> Self {
         links.sort_by_key(|link| link.id);
-        let first_broken = links.iter().find(|link| link.state == LinkState::Broken);
-        let (verdict, exit_code) = if let Some(link) = first_broken {
-            (ReportVerdict::Broken, link.broken_exit_code())
-        } else if all_settled(&links, required) {
-            (ReportVerdict::Verified, ExitCode::Verified)
-        } else {
+        let (verdict, exit_code) = if let Some(code) = first_real_break(&links) {
+            (ReportVerdict::Broken, code)
+        } else if !all_settled(&links, required) {
             (ReportVerdict::Undecided, ExitCode::Undecided)
+        } else if links.iter().any(|link| link.state == LinkState::Broken) {
+            (ReportVerdict::Broken, ExitCode::EquivalentOnly)
+        } else {
+            (ReportVerdict::Verified, ExitCode::Verified)
         };
         let summary = summarise(verdict, exit_code, &links, required);
         Self {
@@ -107,11 +110,31 @@ impl Report {
     }
 }
 
+/// The code of the first link that is broken by more than an equivalence; within one link, which
+/// has a row for each ABI, a bug of ours comes first.
+fn first_real_break(links: &[Link]) -> Option<ExitCode> {
+    let real = |link: &&Link| {
+        link.state == LinkState::Broken && link.broken_exit_code() != ExitCode::EquivalentOnly
+    };
+    let first = links.iter().find(real)?;
+    let mut same = links.iter().filter(real).filter(|link| link.id == first.id);
+    let our_bug = same.any(|link| link.broken_exit_code() == ExitCode::OurBug);
+    Some(if our_bug {
+        ExitCode::OurBug
+    } else {
+        first.broken_exit_code()
+    })
+}
+
+/// Whether nothing is undecided and nothing required is missing; what is broken is judged elsewhere.
 fn all_settled(links: &[Link], required: &BTreeSet<LinkId>) -> bool {
     let none_undecided = links.iter().all(|link| link.state != LinkState::Undecided);
-    let required_held = required
-        .iter()
-        .all(|&id| state_of(id, links) == Some(LinkState::Held));
+    let required_held = required.iter().all(|&id| {
+        matches!(
+            state_of(id, links),
+            Some(LinkState::Held | LinkState::Broken)
+        )
+    });
     none_undecided && required_held && !links.is_empty()
 }
 
@@ -249,6 +272,33 @@ mod tests {
             Report::conclude(links, &required).exit_code(),
             ExitCode::Undecided
         );
+    }
+
+    fn equivalent_only() -> Link {
+        let equivalent = Finding::new(Rule::EquivalentOnly, "the build id alone differs");
+        Link::new(LinkId::Rebuild, None, LinkState::Broken).with_finding(equivalent)
+    }
+
+    #[test]
+    fn an_equivalence_that_is_not_accepted_gives_3_only_where_nothing_else_is_amiss() {
+        let with_it = |mut links: Vec<Link>| {
+            links.push(equivalent_only());
+            let required = LinkId::ALWAYS_REQUIRED.into_iter().collect();
+            Report::conclude(links, &required).exit_code()
+        };
+        let held = || HELD.map(|(id, state)| Link::new(id, None, state)).to_vec();
+        assert_eq!(with_it(held()), ExitCode::EquivalentOnly);
+        assert_eq!(with_it(vec![]), ExitCode::Undecided);
+        let mut other_base = held();
+        other_base.push(Link::new(LinkId::Base, None, LinkState::Broken));
+        assert_eq!(with_it(other_base), ExitCode::OtherBase);
+        let mut really = held();
+        really.push(Link::new(
+            LinkId::Rebuild,
+            Some("x86".into()),
+            LinkState::Broken,
+        ));
+        assert_eq!(with_it(really), ExitCode::Different);
     }
 
     #[test]

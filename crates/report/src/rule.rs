@@ -74,6 +74,13 @@ impl Rule {
     pub const fn is_our_bug(self) -> bool {
         matches!(self, Self::DecodersDisagree)
     }
+
+    /// Whether it says that two files differ in bytes that change nothing, which a policy may
+    /// accept.
+    #[must_use]
+    pub const fn is_equivalence(self) -> bool {
+        matches!(self, Self::EquivalentOnly)
+    }
 }
 
 impl Serialize for Rule {

@@ -238,4 +238,285 @@ catalogue! {
         symptom: "This link says nothing."
         cause: "A link before it is broken or undecided, so that this one has no input to look at."
         remedy: "Mend the earlier link first."
+
+    PP305 AbiMissing Undecided: "an ABI of the release is not covered"
+        symptom: "The release holds a library for an ABI, and the patched build or the patches do \
+            not."
+        cause: "A build for fewer ABIs, or a patch that was left out. Tools that skip such an ABI \
+            in silence leave its users without the patch."
+        remedy: "Build and patch every ABI of the release, or narrow the check with `--abi` on \
+            purpose."
+
+    PP306 AbiFolderDisagrees Error: "a library in the folder of another ABI"
+        symptom: "A library lies in the folder of one ABI and is machine code for another."
+        cause: "The release was put together by hand or by a script that mixes folders up. A device \
+            of that ABI refuses the library."
+        remedy: "Build the release again, and let the build lay the libraries out."
+
+    PP307 NoDartLibrary Undecided: "no Dart library in the release"
+        symptom: "The archive or folder holds no `libapp.so`, nor what it is called on the \
+            platform."
+        cause: "It is no Flutter app, a debug build, which runs from kernel files, or a folder \
+            above or below the app."
+        remedy: "Name the release build that was shipped: the AAB or APK, or the app folder itself."
+
+    PP308 NotAReleaseBuild Warning: "not a release build"
+        symptom: "The manifest says debuggable, or the snapshot is not built in product mode."
+        cause: "A debug or profile build was named. Stores refuse it, and users have another file."
+        remedy: "Name the build that users have: `flutter build` with `--release`."
+
+    PP309 VersionsDisagree Error: "the parts of one release name different versions"
+        symptom: "Two manifests of one release name another app id, version name or version code."
+        cause: "The parts were collected from two builds."
+        remedy: "Take all parts from one build or one download."
+
+    PP310 StrippedOnOneSideOnly Warning: "one library is stripped and the other is not"
+        symptom: "The released library has the names of its functions and the other has not, or the \
+            other way round."
+        cause: "Another Flutter, or another NDK: from Flutter 3.44 on the Gradle plugin strips with \
+            the tools of the NDK. The file before stripping is never the one that users have."
+        remedy: "Take both libraries out of the final AAB or APK, and pin the NDK."
+
+    PP311 ArchiveRefused Undecided: "an archive that is refused"
+        symptom: "The archive has two readings, leaves its own folder, or asks for more than an app \
+            may."
+        cause: "Duplicate names, overlapping entries, headers that disagree, encryption or absurd \
+            sizes: two readers could see two apps in it, so nothing is said of either."
+        remedy: "Build the archive again with the tools of the platform; if it is as built, report \
+            the tool."
+
+    PP312 ManifestUnreadable Warning: "a manifest that cannot be read"
+        symptom: "The app manifest is there and cannot be read, so that app id and version stay \
+            unknown."
+        cause: "It is damaged, or of a form that is not known here."
+        remedy: "Check the archive with the tools of the platform; report the manifest if these \
+            read it."
+
+    PP313 ManyBuilds Undecided: "several builds in one folder"
+        symptom: "The folder holds more than one build, or two libraries for one ABI."
+        cause: "The outputs of several builds lie beside each other: a whole APK beside its split \
+            ones, or two flavors."
+        remedy: "Name the one archive, or the folder with the parts of one build only."
+
+    PP401 RebuildDiffers Error: "the rebuilt library is not the released one"
+        symptom: "The library out of the release and the rebuilt one are different bytes."
+        cause: "The findings beside this one name what was seen; each says how sure it is."
+        remedy: "Mend the causes that are named, rebuild, and compare again. Make patches from the \
+            released library only."
+
+    PP402 EquivalentOnly Error: "equal but for the build id"
+        symptom: "The two libraries are the same in every byte but those of the build id note."
+        cause: "The note is a hash or number that a linker or a later tool writes; no code and no \
+            data depends on it."
+        remedy: "Build with the same tools; or accept it with `--accept build-id`, which counts \
+            such a library as rebuilt."
+
+    PP403 EquivalenceAccepted Note: "an equivalence was accepted"
+        symptom: "The two libraries differ, in the listed bytes only, and the policy accepts it."
+        cause: "`--accept` names this equivalence."
+        remedy: "Nothing, or leave `--accept` out to ask for identical bytes."
+
+    PP411 CauseOtherCompiler Note: "built by another compiler"
+        symptom: "The two libraries carry different snapshot versions."
+        cause: "The version is a hash over the VM's sources: another Flutter or Dart built the one \
+            of them."
+        remedy: "Rebuild with the Flutter of the release, down to the revision, and with its lock \
+            file (`flutter pub get --enforce-lockfile`)."
+
+    PP412 CauseOtherFeatures Note: "built with other features"
+        symptom: "The two libraries carry different feature words."
+        cause: "Another mode, another target, or another flag for the compiler."
+        remedy: "Rebuild with the command line of the release: mode, target and \
+            `--extra-gen-snapshot-options`."
+
+    PP413 CauseNotDeterministic Note: "built without the same order of objects"
+        symptom: "The same compiler, features, functions and strings, and other data throughout."
+        cause: "The compiler was run without `--deterministic`, on another host, or with another \
+            input order."
+        remedy: "Let `flutter build` run the compiler, which passes `--deterministic`, and rebuild \
+            on the host system of the release."
+
+    PP414 CauseObfuscation Note: "obfuscated on one side only, or by another map"
+        symptom: "Names of the one library do not stand in the other, and short made-up ones stand \
+            there instead."
+        cause: "`--obfuscate` was given for one of the builds only, or both made a map of their \
+            own."
+        remedy: "Rebuild with `--obfuscate` and the saved map of the release, or with neither."
+
+    PP415 CauseOtherPath Note: "built in another folder"
+        symptom: "The libraries hold `file://` addresses with different folders."
+        cause: "A Dart source without a `package:` address keeps its full path. A path of another \
+            length moves everything after it."
+        remedy: "Rebuild in the folder of the release, or build both with `--filesystem-root` and \
+            `--filesystem-scheme`."
+
+    PP416 CauseStripping Note: "stripped by another tool"
+        symptom: "What a loader maps is the same; what it does not map is not."
+        cause: "Names of functions and debugging information were stripped on one side only, or by \
+            another NDK."
+        remedy: "Take both libraries out of the final archive, and pin the NDK of the release."
+
+    PP417 CauseOtherLinking Note: "the same snapshot in another container"
+        symptom: "Every snapshot blob is the same, and the container around them is not."
+        cause: "Another linker, alignment or later tool laid the file out."
+        remedy: "Rebuild with the Flutter and NDK of the release."
+
+    PP418 CauseOtherSources Note: "built from other sources"
+        symptom: "Functions or strings came or went."
+        cause: "Another commit, another version of a package, or other `--dart-define` values."
+        remedy: "Check out the commit of the release, and keep its lock file and defines."
+
+    PP419 CausePatchedBuild Note: "the rebuilt library is the patched build"
+        symptom: "The rebuilt library and the patched build are the same bytes."
+        cause: "The patched build was named as the rebuilt one, or the rebuild took the newer \
+            sources."
+        remedy: "Name the rebuild of the release itself with `--rebuilt`."
+
+    PP420 CauseCutShort Note: "one library is the beginning of the other"
+        symptom: "The shorter library is, byte for byte, the beginning of the longer one."
+        cause: "A copy or a download ended early, or something was put behind the file."
+        remedy: "Take the file from the build again."
+
+    PP421 CauseOtherMachine Note: "built for another machine"
+        symptom: "The two libraries are for different processors, containers or layouts."
+        cause: "The files of two ABIs or two platforms were mixed up."
+        remedy: "Compare each library with its own kind."
+
+    PP422 CauseOtherEmbedder Note: "built for another embedder"
+        symptom: "One library is an app for Flutter and the other for the plain Dart runtime."
+        cause: "One of the two is not the app at all."
+        remedy: "Name the two builds of the same app."
+
+    PP423 CauseUnknown Note: "no known cause"
+        symptom: "The libraries differ in a way that no entry of the catalogue describes."
+        cause: "Not known. Nothing is guessed."
+        remedy: "Compare the regions that are listed, and report the case if both builds were made \
+            alike."
+
+    PP424 CausePageAlignment Note: "laid out for other page sizes"
+        symptom: "The load segments of the two libraries have different alignments."
+        cause: "Another Flutter or linker flag: newer ones lay 64-bit libraries out for pages of 16 \
+            KiB."
+        remedy: "Rebuild with the Flutter of the release."
+
+    PP431 OtherPartBuildId Note: "a native library with another build id"
+        symptom: "A native library beside the Dart one differs in its build id note only."
+        cause: "The linker's hash covers the folder of the NDK; a plugin's library (`libdartjni.so` \
+            is the usual one) then differs on every machine."
+        remedy: "Link the plugin with `-Wl,--build-id=none`, or use the NDK of the release in the \
+            same folder."
+
+    PP432 OtherPartNativeAssets Note: "another native-assets manifest"
+        symptom: "`NativeAssetsManifest.json` differs."
+        cause: "It lists the ABIs that were built: a build for one ABI and a build for all write \
+            different ones."
+        remedy: "Rebuild with the `--target-platform` and `--split-per-abi` of the release."
+
+    PP433 OtherPartBuildRecord Note: "another build record"
+        symptom: "A file in which the build tools note versions, dependencies or the commit \
+            differs."
+        cause: "Another commit, Android Gradle plugin or dependency list. No code depends on it."
+        remedy: "Rebuild from the commit of the release with its Gradle files."
+
+    PP434 OtherPartProfile Note: "another baseline profile"
+        symptom: "`baseline.prof` or `baseline.profm` differs."
+        cause: "The profile is made from the dex files and changes with them, or is written in \
+            another order."
+        remedy: "Rebuild with the JDK and Android Gradle plugin of the release."
+
+    PP435 OtherPartDex Note: "other dex files"
+        symptom: "A `classes.dex` of the rebuild differs from the released one."
+        cause: "Another JDK, R8 or plugin version; R8 also writes a map id into each file."
+        remedy: "Rebuild with the JDK and Gradle files of the release."
+
+    PP436 OtherPartZipOnly Note: "archives that differ in their packing only"
+        symptom: "Every file in the two archives is the same, and the archives are not."
+        cause: "Times, order, compression, alignment or the signature of the archive differ."
+        remedy: "Nothing: what users run is the same."
+
+    PP437 OtherPartDiffers Note: "another file beside the library"
+        symptom: "A file beside the Dart library differs, came or went."
+        cause: "The rebuild is not the released one in this part. The `rebuild` link is about the \
+            Dart library alone."
+        remedy: "Look at the files that are listed, if you want the whole archive to be \
+            reproducible."
+
+    PP438 OtherPartSignature Note: "another signature"
+        symptom: "The signature files of the two archives differ."
+        cause: "Two keys, or a store that signed again. A signature is an input, which no rebuild \
+            gives."
+        remedy: "Nothing."
+
+    PP501 DexChanged Error: "the dex code changed"
+        symptom: "A `classes.dex` of the patched build differs from the released one, came or went."
+        cause: "Java or Kotlin code, a plugin, or the tools that compile them changed. A patch \
+            carries Dart code only: new Dart code would call what the released app does not have."
+        remedy: "Ship a new release through the store; or build the patch with the plugins, JDK and \
+            Gradle files of the release."
+
+    PP502 NativeLibraryChanged Error: "a native library changed"
+        symptom: "A native library beside the Dart one differs, came or went."
+        cause: "A plugin or the NDK changed. A patch does not carry it, and the new Dart code may \
+            need it."
+        remedy: "Ship a new release through the store; or build the patch with the plugins and NDK \
+            of the release."
+
+    PP503 EngineChanged Error: "the engine changed"
+        symptom: "The Flutter engine of the patched build is not the released one."
+        cause: "Another Flutter built the patch. On devices the patch runs in the released engine."
+        remedy: "Build the patch with the Flutter of the release, down to the revision."
+
+    PP504 AssetChanged Error: "an asset changed or came"
+        symptom: "A file under the assets differs from the released one, or is new."
+        cause: "A code patch carries no assets: users keep the old one, and new code that asks for \
+            a new one fails."
+        remedy: "Ship a new release through the store, or leave the asset as it was."
+
+    PP505 AssetRemoved Note: "an asset went"
+        symptom: "A file under the assets is no longer in the patched build."
+        cause: "Users keep it. It takes room and does no harm."
+        remedy: "Nothing."
+
+    PP506 ManifestChanged Error: "the app manifest changed"
+        symptom: "The manifest of the patched build differs from the released one."
+        cause: "Components, intents or settings changed. The system reads the released manifest \
+            only."
+        remedy: "Ship a new release through the store, or leave the manifest as it was."
+
+    PP507 PermissionsChanged Error: "the permissions changed"
+        symptom: "The patched build asks for other permissions than the release."
+        cause: "A plugin or the manifest changed. A patch cannot ask for a permission that the \
+            installed app does not have: calls that need it fail."
+        remedy: "Ship a new release through the store, or leave the permission out."
+
+    PP508 ResourcesChanged Error: "the resources changed"
+        symptom: "The resource table or a resource file differs, came or went."
+        cause: "Icons, texts, styles or a plugin's resources changed. A patch does not carry them."
+        remedy: "Ship a new release through the store, or leave the resources as they were."
+
+    PP509 OtherFileChanged Error: "another file of the app changed"
+        symptom: "A file that is neither code, asset nor resource differs, came or went."
+        cause: "A program, a framework or a data file of the app changed. A patch does not carry \
+            it."
+        remedy: "Ship a new release, or build the patch from the same files."
+
+    PP510 ChangeIgnored Note: "changes that do not matter"
+        symptom: "Files differ that a device does not run or read."
+        cause: "Build records, signatures and licence texts. Each is listed with the reason why it \
+            does not matter."
+        remedy: "Nothing."
+
+    PP511 ShapesDiffer Undecided: "a release and a patched build of different shapes"
+        symptom: "The release and the patched build are archives of different kinds."
+        cause: "An AAB and an APK hold the same app in different forms, so that file by file they \
+            cannot be compared."
+        remedy: "Build and name the patched build in the shape of the release."
+
+    PP512 VersionChanged Error: "the patched build is of another version"
+        symptom: "App id, version name or version code of the patched build are not those of the \
+            release."
+        cause: "The patched build is one for another release. A patch does not change the version \
+            that the system knows."
+        remedy: "Build the patch from the release's version: the same `--build-name` and \
+            `--build-number`."
 }
