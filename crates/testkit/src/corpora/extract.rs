@@ -5,7 +5,7 @@
 //! bounded. Reading stops at the last wanted file.
 
 use std::fs::File;
-use std::io::{self, BufReader, Read};
+use std::io::{self, BufReader, Read, Seek};
 use std::path::Path;
 
 use flate2::read::GzDecoder;
@@ -148,14 +148,32 @@ fn read_member(
     hits: &[Wanted<'_>],
     receive: &mut Receive<'_>,
 ) -> Result<(), CorporaError> {
-    let mut inside = Vec::new();
-    for hit in hits {
-        match hit.below {
-            Some(below) => inside.push(Wanted::at(hit.artefact, below)),
-            None => receive(hit.artefact, member)?,
-        }
+    let whole = hits.iter().find(|hit| hit.below.is_none());
+    let inside: Vec<_> = hits
+        .iter()
+        .filter_map(|hit| Some(Wanted::at(hit.artefact, hit.below?)))
+        .collect();
+    match whole {
+        Some(whole) if !inside.is_empty() => read_both(member, whole, inside, receive),
+        Some(whole) => receive(whole.artefact, member),
+        None => read_tar(member, inside, receive),
     }
-    read_tar(member, inside, receive)
+}
+
+/// A stream can be read once, so an archive that is an artefact itself, and has some, is kept.
+fn read_both(
+    member: &mut dyn Read,
+    whole: &Wanted<'_>,
+    inside: Vec<Wanted<'_>>,
+    receive: &mut Receive<'_>,
+) -> Result<(), CorporaError> {
+    let unreadable = |source| whole.unreadable(source);
+    let mut kept = tempfile::tempfile().map_err(unreadable)?;
+    io::copy(&mut Bounded::new(member), &mut kept).map_err(unreadable)?;
+    kept.rewind().map_err(unreadable)?;
+    receive(whole.artefact, &mut kept)?;
+    kept.rewind().map_err(unreadable)?;
+    read_tar(&mut kept, inside, receive)
 }
 
 /// Moves those that are, or are in, the member of this name out of `wanted`.
@@ -212,22 +230,20 @@ mod tests {
     }
 
     #[test]
-    fn nested_and_plain_files_come_out_of_one_wheel() {
+    fn nested_and_plain_files_and_an_archive_itself_come_out_of_one_wheel() {
+        let inner = fixtures::tar_gz(&[("lib/a.so", b"aaa"), ("lib/b.so", b"bb")]);
         let manifest = fixtures::pypi(&[
             ("app/x.tar.gz!lib/a.so", b"aaa"),
+            ("app/x.tar.gz", &inner),
             ("app/x.tar.gz!lib/b.so", b"bb"),
             ("app/plain.so", b"c"),
         ]);
-        let inner = fixtures::tar_gz(&[("lib/a.so", b"aaa"), ("lib/b.so", b"bb")]);
         let archive = fixtures::zip(&[("app/plain.so", b"c"), ("app/x.tar.gz", &inner)]);
-        let ids: Vec<_> = extracted(&manifest, &archive)
-            .unwrap()
-            .into_keys()
-            .collect();
-        assert_eq!(
-            ids,
-            ["pack@1.0.0/a.so", "pack@1.0.0/b.so", "pack@1.0.0/plain.so"]
-        );
+        let got = extracted(&manifest, &archive).unwrap();
+        assert_eq!(got["pack@1.0.0/x.tar.gz"], inner);
+        let names = ["a.so", "b.so", "plain.so", "x.tar.gz"];
+        let ids = names.map(|name| format!("pack@1.0.0/{name}"));
+        assert_eq!(got.into_keys().collect::<Vec<_>>(), ids);
     }
 
     #[test]

@@ -184,8 +184,12 @@ pub(super) struct Entry {
 pub enum Kind {
     /// A Flutter engine, such as `libflutter.so`.
     Engine,
+    /// A whole release: an APK or AAR, or the folder of an app in a `.tar.gz`.
+    Release,
     /// An executable that runs snapshots: `dartaotruntime`.
     Runtime,
+    /// A published JSON schema of a format that we write.
+    Schema,
     /// A Dart AOT snapshot, such as `libapp.so`.
     Snapshot,
 }
@@ -194,7 +198,9 @@ impl fmt::Display for Kind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::Engine => "engine",
+            Self::Release => "release",
             Self::Runtime => "runtime",
+            Self::Schema => "schema",
             Self::Snapshot => "snapshot",
         })
     }

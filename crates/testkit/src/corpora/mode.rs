@@ -16,7 +16,7 @@ pub(super) fn set_mode(path: &Path, kind: Kind) -> Result<(), CorporaError> {
 
     let (needed, wanted) = match kind {
         Kind::Runtime => (0o555, 0o755),
-        Kind::Engine | Kind::Snapshot => (0o444, 0o644),
+        Kind::Engine | Kind::Release | Kind::Schema | Kind::Snapshot => (0o444, 0o644),
     };
     let metadata = fs::metadata(path).map_err(io_error("read the mode of", path))?;
     if metadata.permissions().mode() & needed == needed {

@@ -1,4 +1,4 @@
-//! Small snapshots and engines built here, right and wrong in every field.
+//! Small snapshots, engines, apps and archives built here, right and wrong in every field.
 //!
 //! A test takes a right one, spoils the one field it is about and builds the file:
 //!
@@ -15,8 +15,17 @@
 //! library, so that a reader under test never meets its own writer. A right ELF64 x64 snapshot is
 //! loaded by the system's loader, and a real Dart runtime judges its version and features.
 
+mod app;
+mod app_android;
+mod app_files;
+mod app_folders;
+#[cfg(test)]
+mod app_tests;
+mod axml;
+mod axml_strings;
 mod blob;
 mod bytes;
+mod dex;
 mod elf;
 mod elf_headers;
 mod elf_tables;
@@ -29,17 +38,36 @@ mod macho;
 mod macho_commands;
 mod parts;
 mod payload;
+mod plist;
+mod proto_xml;
 mod snapshot;
 #[cfg(test)]
 mod spoiled_tests;
 mod target;
 #[cfg(test)]
 mod tests;
+mod xml;
+mod zip;
+mod zip_entry;
+mod zip_headers;
+#[cfg(test)]
+mod zip_tests;
 
+pub use app::{Files, MadeApp, MadeLibraries};
+pub use app_folders::write_files;
+pub use axml::MadeAxml;
+pub use axml_strings::Strings;
 pub use blob::Blob;
+pub use dex::dex;
 pub use engine::MadeEngine;
 pub use example::{Example, example};
+pub use plist::MadeInfo;
+pub use proto_xml::MadeProtoXml;
 pub use snapshot::MadeSnapshot;
 pub use target::{
     Container, Embedder, Layout, Machine, NATURAL, Os, default_os, features_for, version_for,
 };
+pub use xml::{Attribute, Element, Value};
+pub use zip::{EndLies, MadeZip, Places, Zip64EndLies};
+pub use zip_entry::{Content, Descriptor, MadeEntry, Padding};
+pub use zip_headers::HeaderLies;

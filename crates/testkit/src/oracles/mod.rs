@@ -16,8 +16,10 @@ mod elf_mapping;
 mod second_elf;
 mod second_macho;
 mod second_reading;
+mod second_zip;
 mod tables;
 
 pub use disagreements::disagreements;
 pub use second_reading::{BuildId, Header, Place, SecondReading, View, second_reading};
+pub use second_zip::{second_zip, zip_disagreement};
 pub use tables::tables;
