@@ -224,25 +224,28 @@ fn features_differ(base: Named<'_, Snapshot>, candidate: Named<'_, Snapshot>) ->
     if old == new || base.header().version != candidate.header().version {
         return None;
     }
-    let gone: Vec<&str> = base
-        .features()
-        .filter(|w| candidate.features().all(|c| c != *w))
-        .collect();
-    let come: Vec<&str> = candidate
-        .features()
-        .filter(|w| base.features().all(|b| b != *w))
-        .collect();
-    let words = match (gone.is_empty(), come.is_empty()) {
-        (true, true) => "the same words in another order".to_owned(),
-        (false, true) => format!("without `{}`", gone.join(" ")),
-        (true, false) => format!("with `{}` besides", come.join(" ")),
-        (false, false) => format!("`{}` instead of `{}`", come.join(" "), gone.join(" ")),
-    };
+    let words = words_between(old, new);
     let message = format!(
         "{candidate} has other features than {base} ({words}): the engine of {base} answers \
          `Snapshot not compatible with the current VM configuration` and the app does not start"
     );
     Some(Finding::new(Rule::FeaturesDiffer, message).comparing(old, new))
+}
+
+/// In which words two feature strings differ.
+pub(crate) fn words_between(old: &str, new: &str) -> String {
+    let only = |these: &str, others: &str| {
+        let has = |word: &str| others.split_ascii_whitespace().any(|other| other == word);
+        let own = these.split_ascii_whitespace().filter(|word| !has(word));
+        own.collect::<Vec<_>>().join(" ")
+    };
+    let (gone, come) = (only(old, new), only(new, old));
+    match (gone.is_empty(), come.is_empty()) {
+        (true, true) => "the same words in another order".to_owned(),
+        (false, true) => format!("without `{gone}`"),
+        (true, false) => format!("with `{come}` besides"),
+        (false, false) => format!("`{come}` instead of `{gone}`"),
+    }
 }
 
 /// Only where both show it: an app that mentions both libraries does not.

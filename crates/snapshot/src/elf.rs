@@ -28,14 +28,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Image<'_>, ReadError> {
             what: "a big-endian ELF file",
         });
     }
-    let ctx = Ctx::new(
-        header
-            .container()
-            .map_err(|error| broken("header", error))?,
-        header
-            .endianness()
-            .map_err(|error| broken("header", error))?,
-    );
+    let ctx = context(&header)?;
     loadable::header(&header)?;
     let programs = program_headers(bytes, &header, ctx)?;
     let sections = section_headers(bytes, &header, ctx)?;
@@ -66,6 +59,16 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Image<'_>, ReadError> {
     })
 }
 
+/// How wide the file's numbers are, and in which order their bytes stand.
+pub(crate) fn context(header: &Header) -> Result<Ctx, ReadError> {
+    let container = header.container();
+    let endianness = header.endianness();
+    Ok(Ctx::new(
+        container.map_err(|error| broken("header", error))?,
+        endianness.map_err(|error| broken("header", error))?,
+    ))
+}
+
 fn arch(machine: u16, is_64: bool) -> Arch {
     match (machine, is_64) {
         (EM_ARM, false) => Arch::Arm,
@@ -78,7 +81,7 @@ fn arch(machine: u16, is_64: bool) -> Arch {
     }
 }
 
-fn program_headers(
+pub(crate) fn program_headers(
     bytes: &[u8],
     header: &Header,
     ctx: Ctx,
@@ -94,7 +97,7 @@ fn program_headers(
         .map_err(|error| broken("program headers", error))
 }
 
-fn section_headers(
+pub(crate) fn section_headers(
     bytes: &[u8],
     header: &Header,
     ctx: Ctx,

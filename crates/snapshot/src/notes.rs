@@ -29,6 +29,42 @@ pub(crate) fn read<'a>(areas: impl Iterator<Item = &'a [u8]>) -> Notes {
     notes
 }
 
+/// A note among others, in bytes from the start of its area.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct NotePlace {
+    /// Where its header starts.
+    pub(crate) offset: u64,
+    /// Header, name and descriptor with their padding.
+    pub(crate) size_bytes: u64,
+    /// Where its descriptor starts.
+    pub(crate) descriptor_offset: u64,
+    /// How long its descriptor is, without padding.
+    pub(crate) descriptor_bytes: u64,
+}
+
+/// The places of an area's build ids.
+pub(crate) fn build_ids(area: &[u8]) -> Vec<NotePlace> {
+    let mut places = Vec::new();
+    let mut rest = area;
+    for _ in 0..NOTES_MAX {
+        let Some((note, behind)) = split(rest) else {
+            break;
+        };
+        let at = |rest: &[u8]| u64::try_from(area.len() - rest.len()).unwrap_or(u64::MAX);
+        let (start, end) = (at(rest), at(behind));
+        if note.name == b"GNU\0" && note.kind == NT_GNU_BUILD_ID && is_id(note.descriptor) {
+            places.push(NotePlace {
+                offset: start,
+                size_bytes: end - start,
+                descriptor_offset: start + HEADER_BYTES + GNU_NAME_BYTES,
+                descriptor_bytes: u64::try_from(note.descriptor.len()).unwrap_or(u64::MAX),
+            });
+        }
+        rest = behind;
+    }
+    places
+}
+
 struct Note<'a> {
     kind: u32,
     name: &'a [u8],
@@ -73,6 +109,10 @@ fn split_padded(bytes: &[u8], size: u32) -> Option<(&[u8], &[u8])> {
 }
 
 const NT_GNU_BUILD_ID: u32 = 3;
+/// Three words.
+const HEADER_BYTES: u64 = 12;
+/// `GNU` and its NUL.
+const GNU_NAME_BYTES: u64 = 4;
 /// More than any compiler writes into one file.
 const NOTES_MAX: usize = 64;
 /// Longer than any hash in use.
@@ -108,6 +148,20 @@ mod tests {
                 android: true
             }
         );
+    }
+
+    #[test]
+    fn a_build_id_lies_behind_the_note_before_it_and_behind_its_own_header() {
+        let mut area = note(b"Android\0", 1, &[21, 0, 0, 0]);
+        area.extend(note(b"GNU\0", 3, &[0xab; 5]));
+        let place = NotePlace {
+            offset: 24,
+            size_bytes: 24,
+            descriptor_offset: 40,
+            descriptor_bytes: 5,
+        };
+        assert_eq!(build_ids(&area), [place]);
+        assert_eq!(area[40..45], [0xab; 5]);
     }
 
     #[test]

@@ -259,4 +259,4 @@ fn embedder(image: &Image<'_>, data: &DataBlob) -> Option<Embedder> {
 const VM_DATA: &str = "_kDartVmSnapshotData";
 const ISOLATE_DATA: &str = "_kDartIsolateSnapshotData";
 const UNIFIED_DATA: &str = "_kDartSnapshotData";
-const BUILD_ID_SYMBOL: &str = "_kDartSnapshotBuildId";
+pub(crate) const BUILD_ID_SYMBOL: &str = "_kDartSnapshotBuildId";
