@@ -249,8 +249,8 @@ catalogue! {
 
     PP306 AbiFolderDisagrees Error: "a library in the folder of another ABI"
         symptom: "A library lies in the folder of one ABI and is machine code for another."
-        cause: "The release was put together by hand or by a script that mixes folders up. A device \
-            of that ABI refuses the library."
+        cause: "The release was put together by hand or by a script that mixes folders up. A \
+            device of that ABI refuses the library."
         remedy: "Build the release again, and let the build lay the libraries out."
 
     PP307 NoDartLibrary Undecided: "no Dart library in the release"
@@ -271,15 +271,16 @@ catalogue! {
         remedy: "Take all parts from one build or one download."
 
     PP310 StrippedOnOneSideOnly Warning: "one library is stripped and the other is not"
-        symptom: "The released library has the names of its functions and the other has not, or the \
-            other way round."
-        cause: "Another Flutter, or another NDK: from Flutter 3.44 on the Gradle plugin strips with \
-            the tools of the NDK. The file before stripping is never the one that users have."
+        symptom: "The released library has the names of its functions and the other has not, or \
+            the other way round."
+        cause: "Another Flutter, or another NDK: from Flutter 3.44 on the Gradle plugin strips \
+            with the tools of the NDK. The file before stripping is never the one that users \
+            have."
         remedy: "Take both libraries out of the final AAB or APK, and pin the NDK."
 
     PP311 ArchiveRefused Undecided: "an archive that is refused"
-        symptom: "The archive has two readings, leaves its own folder, or asks for more than an app \
-            may."
+        symptom: "The archive has two readings, leaves its own folder, or asks for more than an \
+            app may."
         cause: "Duplicate names, overlapping entries, headers that disagree, encryption or absurd \
             sizes: two readers could see two apps in it, so nothing is said of either."
         remedy: "Build the archive again with the tools of the platform; if it is as built, report \
@@ -330,7 +331,8 @@ catalogue! {
             `--extra-gen-snapshot-options`."
 
     PP413 CauseNotDeterministic Note: "built without the same order of objects"
-        symptom: "The same compiler, features, functions and strings, and other data throughout."
+        symptom: "The same snapshot version and features, and functions or strings in another \
+            order; names may be swapped between functions of one size."
         cause: "The compiler was run without `--deterministic`, on another host, or with another \
             input order."
         remedy: "Let `flutter build` run the compiler, which passes `--deterministic`, and rebuild \
@@ -395,14 +397,14 @@ catalogue! {
 
     PP424 CausePageAlignment Note: "laid out for other page sizes"
         symptom: "The load segments of the two libraries have different alignments."
-        cause: "Another Flutter or linker flag: newer ones lay 64-bit libraries out for pages of 16 \
-            KiB."
+        cause: "Another Flutter or linker flag: newer ones lay 64-bit libraries out for pages of \
+            16 KiB."
         remedy: "Rebuild with the Flutter of the release."
 
     PP431 OtherPartBuildId Note: "a native library with another build id"
         symptom: "A native library beside the Dart one differs in its build id note only."
-        cause: "The linker's hash covers the folder of the NDK; a plugin's library (`libdartjni.so` \
-            is the usual one) then differs on every machine."
+        cause: "The linker's hash covers the folder of the NDK; a plugin's library \
+            (`libdartjni.so` is the usual one) then differs on every machine."
         remedy: "Link the plugin with `-Wl,--build-id=none`, or use the NDK of the release in the \
             same folder."
 
@@ -451,8 +453,8 @@ catalogue! {
         symptom: "A `classes.dex` of the patched build differs from the released one, came or went."
         cause: "Java or Kotlin code, a plugin, or the tools that compile them changed. A patch \
             carries Dart code only: new Dart code would call what the released app does not have."
-        remedy: "Ship a new release through the store; or build the patch with the plugins, JDK and \
-            Gradle files of the release."
+        remedy: "Ship a new release through the store; or build the patch with the plugins, JDK \
+            and Gradle files of the release."
 
     PP502 NativeLibraryChanged Error: "a native library changed"
         symptom: "A native library beside the Dart one differs, came or went."

@@ -1,5 +1,9 @@
 //! The renderings for people: plain lines with styles that the terminal's edge may strip.
 
+mod difference;
+mod sections;
+
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
@@ -8,6 +12,7 @@ use crate::comparison::{CompareVerdict, Comparison};
 use crate::finding::{Finding, Severity};
 use crate::link::{Link, LinkState};
 use crate::release_report::{Report, ReportVerdict};
+use crate::render::{shown, visible};
 use crate::rule::Rule;
 use crate::rules_page::severity_word;
 
@@ -48,15 +53,15 @@ pub fn report_text(report: &Report) -> String {
     for link in report.links() {
         line(&mut out, &row(link, abi_width));
     }
-    for link in report
-        .links()
-        .iter()
-        .filter(|link| !link.findings.is_empty())
-    {
+    for section in sections::of(report) {
         out.push('\n');
-        line(&mut out, &format!("{} ({})", link.id.id(), abi_of(link)));
-        for finding in &link.findings {
+        let abis = section.abis.join(", ");
+        line(&mut out, &format!("{} ({abis})", section.link.id()));
+        for finding in section.findings {
             push_finding(&mut out, finding);
+        }
+        if let Some(difference) = section.difference {
+            difference::push(&mut out, difference);
         }
     }
     out.push('\n');
@@ -108,8 +113,8 @@ fn row(link: &Link, abi_width: usize) -> String {
     .to_owned()
 }
 
-fn abi_of(link: &Link) -> &str {
-    link.abi.as_deref().unwrap_or("-")
+fn abi_of(link: &Link) -> Cow<'_, str> {
+    visible(link.abi.as_deref().unwrap_or("-"))
 }
 
 /// The first twelve digits: enough to tell two files apart by eye; JSON has them all.
@@ -125,16 +130,25 @@ fn push_finding(out: &mut String, finding: &Finding) {
         Severity::Note => FAINT,
     };
     let word = severity_word(finding.severity);
-    let head = format!("  {word} {}: ", finding.rule.id());
-    let text = wrapped(&head, &finding.message);
+    let sure = finding
+        .certainty
+        .map_or_else(String::new, |it| format!(" ({})", it.word()));
+    let head = format!("  {word} {}{sure}: ", finding.rule.id());
+    let text = wrapped(&head, &shown(&finding.message, TEXT_CHARS));
     // Styled after wrapping: escape codes have a length but no width.
     line(out, &text.replacen(word, &styled(style, word), 1));
-    for (label, value) in [("expected", &finding.expected), ("found", &finding.found)] {
+    let values = [
+        ("about", finding.subject.as_ref()),
+        ("expected", finding.expected.as_ref()),
+        ("found", finding.found.as_ref()),
+        ("mend", Some(&finding.remedy)),
+    ];
+    for (label, value) in values {
         if let Some(value) = value {
-            line(out, &wrapped(&format!("      {label:<9} "), value));
+            let value = shown(value, TEXT_CHARS);
+            line(out, &wrapped(&format!("      {label:<9} "), &value));
         }
     }
-    line(out, &wrapped("      mend      ", &finding.remedy));
 }
 
 /// A label and a text behind it, the further lines indented as deep as the first text.
@@ -168,6 +182,9 @@ fn styled(style: Style, text: &str) -> String {
 
 /// Fixed, so that the same report is the same text everywhere.
 const TEXT_COLUMNS: usize = 100;
+
+/// More than a terminal's screen of one value; JSON has it whole.
+const TEXT_CHARS: usize = 2000;
 
 const STRONG: Style = Style::new().bold();
 const GOOD: Style = AnsiColor::Green.on_default();
