@@ -4,7 +4,7 @@
 use patchproof_report::ReportVerdict;
 use patchproof_testkit::made;
 use patchproof_tests::bench::patch;
-use patchproof_verify::{Input, Inputs, LabelledPatch, verify_release};
+use patchproof_verify::{Build, Input, Inputs, LabelledPatch, verify_release};
 use proptest::prelude::*;
 use proptest::sample::Index;
 
@@ -59,8 +59,8 @@ fn tamper(file: &[u8], other: &[u8], what: &Tampering) -> Vec<u8> {
 
 fn verdict(release: &[u8], patched: &[u8], patch: &[u8], engine: &[u8]) -> ReportVerdict {
     let input = |name: &str, bytes: &[u8]| Input::new(name, Ok(bytes.to_vec()));
-    let mut inputs = Inputs::new(input("release", release));
-    inputs.patched = Some(input("patched", patched));
+    let mut inputs = Inputs::new(Build::in_memory("release", release.to_vec()));
+    inputs.patched = Some(Build::in_memory("patched", patched.to_vec()));
     inputs.engine = Some(input("engine", engine));
     inputs.patches = vec![LabelledPatch::new(None, input("patch", patch))];
     verify_release(&inputs).verdict()

@@ -4,27 +4,55 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use patchproof_cli::verify_release::{ChainArgs, PrintingArgs, print_report};
-use patchproof_cli::{Format, read_file, working};
+use patchproof_cli::verify_release::{ChainArgs, PrintingArgs, ReportFormat, print_report};
+use patchproof_cli::{read_file, working};
 use patchproof_patch::{DEFAULT_LEVEL, Limits, inflate, make};
 use patchproof_report::ExitCode;
 use patchproof_testkit::{corpora, made, vm};
-use patchproof_verify::{Input, Inputs, LabelledPatch, verify_release};
+use patchproof_verify::{Build, Input, Inputs, LabelledPatch, verify_release};
 
 use crate::verify_release::Example;
 
 /// Runs an example: gets its files, makes the patch, verifies, and lets the real VM speak.
 pub(crate) fn run(example: Example, chain: &ChainArgs, printing: &PrintingArgs) -> ExitCode {
-    let set = match files(example) {
-        Ok(set) => set,
-        Err(why) => {
-            anstream::eprintln!(
-                "verify-release: the files of this example could not be had\n{why}\n\
-                 Without a network, `cargo xtask verify-release --example made` builds its own."
-            );
-            return ExitCode::Undecided;
+    let ran = match example {
+        Example::Good => real(RELEASE, NEXT).map(|set| patched(&set, chain, printing)),
+        Example::Incompatible => {
+            real(RELEASE, OTHER_COMPILER).map(|set| patched(&set, chain, printing))
         }
+        Example::RebuildDiffers => rebuild_differs(chain, printing),
+        Example::Made => Ok(patched(&made_files(), chain, printing)),
     };
+    ran.unwrap_or_else(|why| {
+        anstream::eprintln!(
+            "verify-release: the files of this example could not be had\n{why}\n\
+             Without a network, `cargo xtask verify-release --example made` builds its own."
+        );
+        ExitCode::Undecided
+    })
+}
+
+/// Two builds of one source by one compiler: what the report says when a rebuild is not the
+/// release.
+fn rebuild_differs(chain: &ChainArgs, printing: &PrintingArgs) -> Result<ExitCode, String> {
+    let [released, rebuilt] = [ONE_BUILD, OTHER_BUILD].map(|id| {
+        let path = corpora::path(id).map_err(|error| format!("  {error}"))?;
+        load(id, &path)
+    });
+    let (released, rebuilt) = (released?, rebuilt?);
+    if printing.format == ReportFormat::Text {
+        introduce_file("released library", &released);
+        introduce_file("rebuilt library", &rebuilt);
+        say("");
+    }
+    let mut inputs = chain.inputs(build(&released));
+    inputs.rebuilt = Some(build(&rebuilt));
+    let report = working("verifying", || verify_release(&inputs));
+    Ok(print_report(&report, printing, &[]))
+}
+
+/// A release, its patched build, and a patch made on the spot.
+fn patched(set: &Set, chain: &ChainArgs, printing: &PrintingArgs) -> ExitCode {
     let making = || make(&set.release.bytes, &set.patched.bytes, DEFAULT_LEVEL);
     let patch = match working("making the patch", making) {
         Ok(patch) => patch,
@@ -33,14 +61,14 @@ pub(crate) fn run(example: Example, chain: &ChainArgs, printing: &PrintingArgs) 
             return ExitCode::Undecided;
         }
     };
-    let report = working("verifying", || verify_release(&inputs(&set, &patch, chain)));
-    let for_a_person = printing.format == Format::Text;
+    let report = working("verifying", || verify_release(&inputs(set, &patch, chain)));
+    let for_a_person = printing.format == ReportFormat::Text;
     if for_a_person {
-        introduce(&set, &patch);
+        introduce(set, &patch);
     }
     let code = print_report(&report, printing, &[]);
     if for_a_person {
-        let_the_vm_speak(&set, &patch);
+        let_the_vm_speak(set, &patch);
     }
     code
 }
@@ -60,23 +88,17 @@ struct Named {
     bytes: Vec<u8>,
 }
 
-fn files(example: Example) -> Result<Set, String> {
-    match example {
-        Example::Good => real(RELEASE, NEXT),
-        Example::Incompatible => real(RELEASE, OTHER_COMPILER),
-        Example::Made => {
-            let made = made::example();
-            let named = |name: &str, bytes| Named {
-                name: name.to_owned(),
-                bytes,
-            };
-            Ok(Set {
-                release: named("made release", made.release),
-                patched: named("made patched build", made.patched),
-                engine: named("made engine", made.engine),
-                runtime: None,
-            })
-        }
+fn made_files() -> Set {
+    let made = made::example();
+    let named = |name: &str, bytes| Named {
+        name: name.to_owned(),
+        bytes,
+    };
+    Set {
+        release: named("made release", made.release),
+        patched: named("made patched build", made.patched),
+        engine: named("made engine", made.engine),
+        runtime: None,
     }
 }
 
@@ -115,10 +137,9 @@ fn load(name: &str, path: &Path) -> Result<Named, String> {
 }
 
 fn inputs(set: &Set, patch: &[u8], chain: &ChainArgs) -> Inputs {
-    let input = |file: &Named| Input::new(&file.name, Ok(file.bytes.clone()));
-    let mut inputs = chain.inputs(input(&set.release));
-    inputs.patched = Some(input(&set.patched));
-    inputs.engine = Some(input(&set.engine));
+    let mut inputs = chain.inputs(build(&set.release));
+    inputs.patched = Some(build(&set.patched));
+    inputs.engine = Some(Input::new(&set.engine.name, Ok(set.engine.bytes.clone())));
     let patch = Input::new("the patch", Ok(patch.to_vec()));
     inputs.patches = vec![LabelledPatch::new(None, patch)];
     inputs
@@ -130,18 +151,23 @@ fn introduce(set: &Set, patch: &[u8]) {
         ("patched build", &set.patched),
         ("engine", &set.engine),
     ] {
-        say(&format!(
-            "{role:<18}{:<45}{:>9} bytes",
-            file.name,
-            file.bytes.len()
-        ));
+        introduce_file(role, file);
     }
     say(&format!(
-        "{:<18}{:<45}{:>9} bytes\n",
+        "{:<18}{:<48}{:>9} bytes\n",
         "patch",
         "made now",
         patch.len()
     ));
+}
+
+fn introduce_file(role: &str, file: &Named) {
+    let size_bytes = file.bytes.len();
+    say(&format!("{role:<18}{:<48}{size_bytes:>9} bytes", file.name));
+}
+
+fn build(file: &Named) -> Build {
+    Build::in_memory(&file.name, file.bytes.clone())
 }
 
 /// Runs what the patch gives in the real runtime: the report said what would happen.
@@ -182,4 +208,6 @@ fn say(line: &str) {
 const RELEASE: &str = "sass-embedded-linux-x64@1.97.2/sass.snapshot";
 const NEXT: &str = "sass-embedded-linux-x64@1.97.3/sass.snapshot";
 const OTHER_COMPILER: &str = "sass-embedded-linux-x64@1.89.0/sass.snapshot";
+const ONE_BUILD: &str = "sass-embedded-linux-x64@1.97.1/sass.snapshot";
+const OTHER_BUILD: &str = "sass-embedded-linux-musl-x64@1.97.1/sass.snapshot";
 const RUNTIME: &str = "sass-embedded-linux-x64@1.97.2/dart";

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use patchproof_cli::verify_release::{ChainArgs, PrintingArgs, print_report, read};
+use patchproof_cli::verify_release::{ChainArgs, PrintingArgs, open, print_report};
 use patchproof_cli::{guarded, working};
 use patchproof_verify::verify_release;
 
@@ -17,13 +17,15 @@ Examples:
   cargo xtask verify-release                          a real release and its next version
   cargo xtask verify-release --example incompatible   a patched build of another compiler: exit 6
   cargo xtask verify-release --example made           small files built on the spot, no network
+  cargo xtask verify-release --example rebuild-differs   two builds of one source: exit 1
   cargo xtask verify-release --release a.so --patched b.so --patch ab.patch --engine e.so")]
 pub(crate) struct VerifyRelease {
     /// Verify an example instead of files
-    #[arg(long, value_enum, conflicts_with_all = ["release", "patched", "patch", "engine"])]
+    #[arg(long, value_enum)]
+    #[arg(conflicts_with_all = ["release", "rebuilt", "patched", "patch", "engine"])]
     example: Option<Example>,
-    /// The library as it was shipped
-    #[arg(long, value_name = "FILE")]
+    /// The build as it was shipped: an archive, an app folder or a bare library
+    #[arg(long, value_name = "BUILD")]
     release: Option<PathBuf>,
     #[command(flatten)]
     chain: ChainArgs,
@@ -38,6 +40,8 @@ pub(crate) enum Example {
     Good,
     /// The same with a patched build of another compiler
     Incompatible,
+    /// Two real builds of one source by one compiler that are not the same
+    RebuildDiffers,
     /// Small files built on the spot; needs no network
     Made,
 }
@@ -45,7 +49,7 @@ pub(crate) enum Example {
 pub(crate) fn run(args: &VerifyRelease) -> ExitCode {
     guarded(|| match (&args.release, args.example_asked()) {
         (Some(release), _) => {
-            let inputs = args.chain.inputs(read(release));
+            let inputs = args.chain.inputs(open(release));
             let report = working("verifying", || verify_release(&inputs));
             print_report(
                 &report,
@@ -57,7 +61,7 @@ pub(crate) fn run(args: &VerifyRelease) -> ExitCode {
         (None, None) => {
             anstream::eprintln!(
                 "verify-release: --release was not given\n\
-                 Name the library as it was shipped, or leave all files out for an example; \
+                 Name the build as it was shipped, or leave all files out for an example; \
                  `cargo xtask verify-release --help` shows both."
             );
             patchproof_report::ExitCode::Undecided
@@ -70,12 +74,14 @@ impl VerifyRelease {
     /// An example by name, or the good one where no file was named at all.
     fn example_asked(&self) -> Option<Example> {
         let ChainArgs {
+            rebuilt,
             patched,
             patch,
             engine,
             ..
         } = &self.chain;
-        let no_file = patched.is_none() && patch.is_empty() && engine.is_none();
+        let no_file =
+            rebuilt.is_none() && patched.is_none() && patch.is_empty() && engine.is_none();
         self.example.or(no_file.then_some(Example::Good))
     }
 }

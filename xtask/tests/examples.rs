@@ -30,6 +30,12 @@ fn main() -> std::process::ExitCode {
             &OTHER,
             6,
         ),
+        as_in_the_readme(
+            "the_differing_rebuild_is_as_in_the_readme",
+            "rebuild-differs",
+            &REBUILDS,
+            1,
+        ),
         Trial::test("the_made_one_is_as_in_the_readme", || {
             shown_in_the_readme("made", 0)
         }),
@@ -144,6 +150,10 @@ const GOOD: [&str; 3] = [
     "sass-embedded-linux-x64@1.97.2/sass.snapshot",
     "sass-embedded-linux-x64@1.97.3/sass.snapshot",
     "sass-embedded-linux-x64@1.97.2/dart",
+];
+const REBUILDS: [&str; 2] = [
+    "sass-embedded-linux-x64@1.97.1/sass.snapshot",
+    "sass-embedded-linux-musl-x64@1.97.1/sass.snapshot",
 ];
 const OTHER: [&str; 3] = [
     "sass-embedded-linux-x64@1.97.2/sass.snapshot",

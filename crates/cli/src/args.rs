@@ -25,16 +25,18 @@ pub(crate) enum Command {
     Explain(ExplainArgs),
 }
 
-/// Tells what a file is: a Dart AOT snapshot, an engine, a patch.
+/// Tells what a file is: a Dart AOT snapshot, an engine, a patch, an archive or app folder.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   patchproof inspect libapp.so
   patchproof inspect libapp.so libflutter.so update.patch
+  patchproof inspect app-release.apk app-release.aab bundle/
   patchproof inspect --format json build/*.so | jq .snapshot_version
 
-With --format json each file is one line with `path` and `kind`: snapshot, engine, patch or
-unreadable. The exit code is 2 if any file is unreadable.")]
+With --format json each file is one line with `path` and `kind`: snapshot, engine, patch, archive or
+unreadable; an archive or app folder has its libraries as `members` of the same shape. The exit
+code is 2 if any file is unreadable.")]
 pub(crate) struct InspectArgs {
     /// The files to look at
     #[arg(required = true, value_name = "FILE")]

@@ -2,108 +2,112 @@
 
 use std::collections::BTreeSet;
 
+use patchproof_archive::Release;
 use patchproof_report::{Finding, Link, LinkId, LinkState, Report, Rule};
-use patchproof_snapshot::Snapshot;
 
-use crate::inputs::{Input, Inputs};
-use crate::links;
+use crate::inputs::{Build, Inputs};
+use crate::libraries::Libraries;
+use crate::links::{Scene, rows_of};
+use crate::parallel::in_parallel;
+use crate::rows::{PATCHED, REBUILT, RELEASED, not_reached, undecided, unopened};
+use crate::shared::Shared;
 
 /// Verifies a release: every link for every ABI, and the report drawn from them.
 #[must_use]
 pub fn verify_release(inputs: &Inputs) -> Report {
-    let required: BTreeSet<LinkId> = LinkId::ALWAYS_REQUIRED
-        .into_iter()
-        .chain(inputs.required.iter().copied())
-        .collect();
-    let mut rows = match released(&inputs.release) {
-        Ok(release) => one_library(inputs, &release),
-        Err(finding) => unreadable(finding),
+    let required = inputs.must_hold();
+    let rows = match &inputs.release.opened {
+        Ok(release) => over_release(inputs, release),
+        Err(error) => nothing_to_look_at(&required, None, unopened("the release", error)),
     };
-    let abi = rows.first().and_then(|row| row.abi.clone());
-    rows.extend(not_looked_at(&inputs.required, abi.as_ref()));
     Report::conclude(rows, &required)
 }
 
-/// The released library, read.
-pub(crate) struct Released<'a> {
-    pub(crate) bytes: &'a [u8],
-    pub(crate) snapshot: Snapshot,
-    pub(crate) abi: &'static str,
-}
-
-fn released(input: &Input) -> Result<Released<'_>, Finding> {
-    let unreadable = |reason: String| {
-        let message = format!(
-            "the released library {} cannot be read: {reason}",
-            input.name
-        );
-        Finding::new(Rule::InputUnreadable, message)
+fn over_release(inputs: &Inputs, release: &Release) -> Vec<Link> {
+    let released = Libraries::of(release, RELEASED);
+    let required = inputs.must_hold();
+    if let Some(fault) = &released.fault {
+        return nothing_to_look_at(&required, None, fault.clone());
+    }
+    let all: BTreeSet<&str> = released.abis().collect();
+    let wanted = |abi: &&str| inputs.abis.is_empty() || inputs.abis.contains(*abi);
+    let looked_at: Vec<&str> = all.iter().copied().filter(wanted).collect();
+    let scene = Scene {
+        inputs,
+        release,
+        released: &released,
+        rebuilt: libraries(inputs.rebuilt.as_ref(), REBUILT),
+        patched: libraries(inputs.patched.as_ref(), PATCHED),
+        shared: Shared::of(inputs, release),
+        looked_at: &looked_at,
     };
-    let bytes = input
-        .bytes
-        .as_deref()
-        .map_err(|reason| unreadable(reason.clone()))?;
-    let snapshot = Snapshot::read(bytes).map_err(|error| unreadable(error.to_string()))?;
-    let no_abi = || unreadable("it is for a machine that no Dart compiler writes for".to_owned());
-    let abi = snapshot.arch.abi().ok_or_else(no_abi)?;
-    Ok(Released {
-        bytes,
-        snapshot,
-        abi,
-    })
-}
-
-/// A bare library is a release of one ABI.
-fn one_library(inputs: &Inputs, release: &Released<'_>) -> Vec<Link> {
-    let abi = release.abi;
-    let wanted = inputs.abis.is_empty() || inputs.abis.contains(abi);
     let mut rows: Vec<Link> = inputs
         .abis
         .iter()
-        .filter(|other| *other != abi)
-        .map(|other| missing_abi(other, abi, &inputs.release.name))
+        .filter(|abi| !all.contains(abi.as_str()))
+        .flat_map(|abi| abi_that_is_not_there(abi, &all, inputs, &required))
         .collect();
-    if wanted {
-        rows.push(links::artefact(release));
-        rows.push(links::compatibility(inputs, release));
-        rows.extend(links::base_and_inflate(inputs, release));
-    }
+    rows.extend(scene.patches_for_nobody(&all));
+    let rows_of_each = in_parallel(&looked_at, |abi| rows_of(&scene, abi));
+    rows.extend(rows_of_each.into_iter().flatten());
+    let abis = looked_at.iter().copied();
+    rows.extend(abis.flat_map(|abi| not_looked_at(&inputs.required, abi)));
     rows
 }
 
-fn missing_abi(asked: &str, abi: &str, release: &str) -> Link {
-    let message = format!("`--abi {asked}` was asked for, and {release} is for {abi}");
-    let finding = Finding::new(Rule::OtherAbi, message).comparing(asked, abi);
-    Link::new(
-        LinkId::Artefact,
-        Some(asked.to_owned()),
-        LinkState::Undecided,
-    )
-    .with_finding(finding)
+fn libraries<'a>(
+    build: Option<&'a Build>,
+    role: &'static str,
+) -> Option<Result<Libraries<'a>, Finding>> {
+    build.map(|build| match &build.opened {
+        Ok(release) => {
+            let libraries = Libraries::of(release, role);
+            libraries.fault.clone().map_or(Ok(libraries), Err)
+        }
+        Err(error) => Err(unopened(role, error)),
+    })
+}
+
+/// An ABI that was asked for and that the release does not have.
+fn abi_that_is_not_there(
+    asked: &str,
+    there: &BTreeSet<&str>,
+    inputs: &Inputs,
+    required: &BTreeSet<LinkId>,
+) -> Vec<Link> {
+    let there: Vec<&str> = there.iter().copied().collect();
+    let there = there.join(", ");
+    let name = &inputs.release.name;
+    let message = format!("`--abi {asked}` was asked for, and {name} is for {there}");
+    let finding = Finding::new(Rule::OtherAbi, message).comparing(asked, there);
+    nothing_to_look_at(required, Some(asked), finding)
 }
 
 /// Without a released library nothing after it can be looked at.
-fn unreadable(finding: Finding) -> Vec<Link> {
-    let artefact = Link::new(LinkId::Artefact, None, LinkState::Undecided).with_finding(finding);
-    let rest = [LinkId::Compatibility, LinkId::Base, LinkId::Inflate].map(|id| {
-        let message = "the released library could not be read, so there is nothing to look at";
-        let finding = Finding::new(Rule::NotReached, message);
-        Link::new(id, None, LinkState::Undecided).with_finding(finding)
-    });
-    std::iter::once(artefact).chain(rest).collect()
+fn nothing_to_look_at(
+    required: &BTreeSet<LinkId>,
+    abi: Option<&str>,
+    finding: Finding,
+) -> Vec<Link> {
+    let owned = abi.map(str::to_owned);
+    let row = |id: LinkId| match id {
+        LinkId::Artefact => {
+            Link::new(id, owned.clone(), LinkState::Undecided).with_finding(finding.clone())
+        }
+        id if required.contains(&id) => {
+            let why = "there is no released library, so there is nothing to look at";
+            Link::new(id, owned.clone(), LinkState::Undecided).with_finding(not_reached(why))
+        }
+        id => Link::not_asked(id, owned.clone()),
+    };
+    LinkId::ALL.into_iter().map(row).collect()
 }
 
 /// The links that this version has no input for: rows all the same, so that nobody takes silence
 /// for a yes.
-fn not_looked_at(required: &BTreeSet<LinkId>, abi: Option<&String>) -> Vec<Link> {
-    let ids = [
-        LinkId::Rebuild,
-        LinkId::Surroundings,
-        LinkId::Statements,
-        LinkId::Rehearsal,
-    ];
-    let row = |id: LinkId| {
-        let link = Link::not_asked(id, abi.cloned());
+fn not_looked_at(required: &BTreeSet<LinkId>, abi: &str) -> [Link; 2] {
+    [LinkId::Statements, LinkId::Rehearsal].map(|id| {
+        let link = Link::not_asked(id, Some(abi.to_owned()));
         if !required.contains(&id) {
             return link;
         }
@@ -113,6 +117,26 @@ fn not_looked_at(required: &BTreeSet<LinkId>, abi: Option<&String>) -> Vec<Link>
         );
         let remedy = "Leave it out, or use a version whose --help offers an input for it.";
         link.with_finding(Finding::new(Rule::InputMissing, message).mended_by(remedy))
-    };
-    ids.map(row).into()
+    })
+}
+
+impl Scene<'_> {
+    /// Patches whose label is no ABI of the release.
+    fn patches_for_nobody(&self, there: &BTreeSet<&str>) -> Vec<Link> {
+        let nobody = self.inputs.patches.iter().filter_map(|patch| {
+            let label = patch
+                .abi
+                .as_deref()
+                .filter(|label| !there.contains(label))?;
+            Some((label, &patch.file.name))
+        });
+        let row = |(label, file): (&str, &String)| {
+            let there: Vec<&str> = there.iter().copied().collect();
+            let there = there.join(", ");
+            let message = format!("{file} is given for {label}, and the release is for {there}");
+            let finding = Finding::new(Rule::OtherAbi, message).comparing(there, label);
+            undecided(LinkId::Base, label, finding)
+        };
+        nobody.map(row).collect()
+    }
 }

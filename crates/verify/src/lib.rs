@@ -1,13 +1,23 @@
 //! The chain behind `verify-release`: each link looks at its inputs and says held, broken,
 //! undecided or not asked; the report draws the verdict.
 //!
-//! This room decides over bytes that the caller read. It knows no terminal, no file system and no
-//! CI vendor. A link never passes for lack of input: what was not given is `not asked`, and where
-//! the chain needs it the report is not verified.
+//! This room decides over releases that the caller opened and files that it read. It knows no
+//! terminal, names no path of its own and reads no CI vendor's variables. A link never passes for
+//! lack of input: what was not given is `not asked`, and where the chain needs it the report is not
+//! verified.
+//!
+//! - [`verify_release`] is the chain; [`Inputs`] is what it is given.
+//! - One ABI after another is looked at, two at a time: a release of six needs no more memory than
+//!   a release of two.
 
 mod chain;
 mod inputs;
+mod libraries;
 mod links;
+mod parallel;
+mod rows;
+mod shared;
 
 pub use chain::verify_release;
-pub use inputs::{Input, Inputs, LabelledPatch};
+pub use inputs::{Build, Input, Inputs, LabelledPatch};
+pub use patchproof_snapshot::Equivalence;

@@ -1,6 +1,6 @@
 //! `inspect` and `compare`: what a file is, and whether one may replace another.
 
-use patchproof_testkit::made::{Container, Layout, Machine, MadeSnapshot};
+use patchproof_testkit::made::{Container, Layout, Machine, MadeApp, MadeSnapshot};
 use patchproof_tests::bench::check;
 use serde_json::Value;
 
@@ -66,14 +66,53 @@ fn inspect_without_a_file_is_a_usage_error() {
 }
 
 #[test]
-fn inspect_names_an_archive_for_what_it_is() {
+fn inspect_json_of_an_archive_has_its_libraries_as_members() {
+    let bench = bench();
+    bench.put("app.apk", &MadeApp::new().apk());
+    let ran = bench.run(&["inspect", "--format", "json", "app.apk"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let facts: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(facts["kind"], "archive");
+    assert_eq!(facts["app_id"], "dev.patchproof.made");
+    let members = facts["members"].as_array().unwrap();
+    let kinds: Vec<(&str, &str)> = members
+        .iter()
+        .map(|member| {
+            (
+                member["path"].as_str().unwrap(),
+                member["kind"].as_str().unwrap(),
+            )
+        })
+        .collect();
+    let expected = ["arm64-v8a", "armeabi-v7a", "x86_64"].map(|abi| {
+        [
+            (format!("lib/{abi}/libapp.so"), "snapshot"),
+            (format!("lib/{abi}/libflutter.so"), "engine"),
+        ]
+    });
+    let expected = expected.concat();
+    let expected: Vec<(&str, &str)> = expected
+        .iter()
+        .map(|(path, kind)| (path.as_str(), *kind))
+        .collect();
+    assert_eq!(kinds, expected);
+}
+
+#[test]
+fn inspect_shows_an_app_folder_to_a_person() {
+    let bench = bench();
+    MadeApp::new().linux_bundle(&bench.path("bundle")).unwrap();
+    let ran = bench.run(&["inspect", "bundle"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    insta::assert_snapshot!(ran.stdout);
+}
+
+#[test]
+fn inspect_of_an_archive_that_was_cut_short_is_undecided() {
     let bench = bench();
     bench.put("app.apk", b"PK\x03\x04 and so on");
-    check(
-        &bench.run(&["inspect", "app.apk"]),
-        2,
-        &["a zip archive", "unzip"],
-    );
+    let ran = bench.run(&["inspect", "app.apk"]);
+    check(&ran, 2, &["unreadable", "it has no end record"]);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! `patchproof inspect`: what a file is, as facts.
 
+use std::fs::File;
+use std::io::Read as _;
 use std::path::Path;
 
 use patchproof_patch::{Description, Limits, describe, looks_like_a_patch};
@@ -9,6 +11,7 @@ use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
 use crate::args::InspectArgs;
+use crate::commands::inspect_archive::{ArchiveFacts, archive_facts};
 use crate::commands::inspect_text::text;
 use crate::files::read_file;
 use crate::output::{Format, json_line, print, shown};
@@ -17,7 +20,7 @@ pub(crate) fn run(args: &InspectArgs) -> ExitCode {
     let mut code = ExitCode::Verified;
     for path in &args.files {
         let inspected = inspect(path);
-        if matches!(inspected.facts, Facts::Unreadable { .. }) {
+        if inspected.facts.has_unreadable() {
             code = ExitCode::Undecided;
         }
         let printed = match args.format {
@@ -45,6 +48,7 @@ pub(crate) enum Facts {
     Snapshot(Box<SnapshotFacts>),
     Engine(Box<EngineFacts>),
     Patch(PatchFacts),
+    Archive(Box<ArchiveFacts>),
     Unreadable { error: String },
 }
 
@@ -63,12 +67,29 @@ pub(crate) struct PatchFacts {
     pub(crate) new_bytes: u64,
 }
 
+impl Facts {
+    fn has_unreadable(&self) -> bool {
+        match self {
+            Self::Unreadable { .. } => true,
+            Self::Archive(archive) => {
+                let mut members = archive.members.iter();
+                members.any(|member| member.facts.has_unreadable())
+            }
+            Self::Snapshot(_) | Self::Engine(_) | Self::Patch(_) => false,
+        }
+    }
+}
+
 fn inspect(path: &Path) -> Inspected {
-    let facts = match read_file(path) {
-        Ok(bytes) => facts(&bytes),
-        Err(error) => Facts::Unreadable {
-            error: error.to_string(),
-        },
+    let facts = if is_archive(path) {
+        archive_facts(path)
+    } else {
+        match read_file(path) {
+            Ok(bytes) => facts(&bytes),
+            Err(error) => Facts::Unreadable {
+                error: error.to_string(),
+            },
+        }
     };
     Inspected {
         path: shown(path),
@@ -76,7 +97,17 @@ fn inspect(path: &Path) -> Inspected {
     }
 }
 
-fn facts(bytes: &[u8]) -> Facts {
+/// A folder, or a file that starts as zip archives do. Read no further: an archive may be larger
+/// than memory.
+fn is_archive(path: &Path) -> bool {
+    let mut head = [0; 4];
+    path.is_dir()
+        || path.is_file()
+            && File::open(path).is_ok_and(|mut file| file.read_exact(&mut head).is_ok())
+            && matches!(&head, b"PK\x03\x04" | b"PK\x05\x06")
+}
+
+pub(crate) fn facts(bytes: &[u8]) -> Facts {
     if looks_like_a_patch(bytes) {
         // Without a base its own size stands for it: patches are smaller than what they give.
         let base_bytes = u64::try_from(bytes.len())
@@ -87,13 +118,6 @@ fn facts(bytes: &[u8]) -> Facts {
             Err(error) => Facts::Unreadable {
                 error: error.to_string(),
             },
-        };
-    }
-    if bytes.starts_with(b"PK\x03\x04") {
-        let error = "a zip archive (APK, AAB or the like); this version reads what is in it: \
-                     unpack it first, e.g. `unzip app.apk 'lib/*'`";
-        return Facts::Unreadable {
-            error: error.to_owned(),
         };
     }
     match Snapshot::read(bytes) {

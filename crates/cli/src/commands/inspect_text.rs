@@ -4,17 +4,61 @@ use anstyle::{AnsiColor, Style};
 use patchproof_snapshot::{Embedder, EngineFacts, Os, SnapshotFacts};
 
 use crate::commands::inspect::{Facts, Inspected, PatchFacts};
+use crate::commands::inspect_archive::ArchiveFacts;
 
 pub(crate) fn text(inspected: &Inspected) -> String {
-    let (kind, style, rows) = match &inspected.facts {
+    match &inspected.facts {
+        Facts::Archive(facts) => archive(&inspected.path, facts),
+        facts => file(&inspected.path, facts),
+    }
+}
+
+fn file(path: &str, facts: &Facts) -> String {
+    let (kind, style, rows) = match facts {
+        Facts::Archive(_) => ("archive", GOOD, Vec::new()),
         Facts::Snapshot(facts) => ("snapshot", GOOD, snapshot(facts)),
         Facts::Engine(facts) => ("engine", GOOD, engine(facts)),
         Facts::Patch(facts) => ("patch", GOOD, patch(facts)),
         Facts::Unreadable { error } => ("unreadable", BAD, vec![("error", error.clone())]),
     };
-    let mut out = format!("{}: {style}{kind}{style:#}\n", inspected.path);
+    titled(path, &format!("{style}{kind}{style:#}"), rows)
+}
+
+fn titled(path: &str, kind: &str, rows: Rows) -> String {
+    let mut out = format!("{path}: {kind}\n");
     for (name, value) in rows {
         out.push_str(&format!("  {name:<18} {value}\n"));
+    }
+    out
+}
+
+fn archive(path: &str, facts: &ArchiveFacts) -> String {
+    let or_unknown = |value: Option<String>| value.unwrap_or_else(unknown);
+    let mut rows = vec![
+        ("app id", or_unknown(facts.app_id.clone())),
+        ("version name", or_unknown(facts.version_name.clone())),
+        (
+            "version code",
+            or_unknown(facts.version_code.map(|code| code.to_string())),
+        ),
+    ];
+    if let Some(debuggable) = facts.debuggable {
+        rows.push(("debuggable", yes_no(debuggable)));
+    }
+    if !facts.permissions.is_empty() {
+        rows.push(("permissions", facts.permissions.join(", ")));
+    }
+    rows.extend(facts.remarks.iter().map(|words| ("remark", words.clone())));
+    for (role, parts) in &facts.parts {
+        let stored = parts.stored_size;
+        let count = format!("{}, {} bytes, {stored} as stored", parts.count, parts.size);
+        rows.push((*role, count));
+    }
+    let kind = format!("{GOOD}archive{GOOD:#} ({})", facts.shape);
+    let mut out = titled(path, &kind, rows);
+    for member in &facts.members {
+        let member_text = file(&member.path, &member.facts);
+        out.extend(member_text.lines().map(|line| format!("  {line}\n")));
     }
     out
 }

@@ -5,7 +5,9 @@ mod compare;
 mod diff;
 mod explain;
 mod inspect;
+mod inspect_archive;
 mod inspect_text;
+mod report_output;
 pub mod verify_release;
 
 use patchproof_report::ExitCode;

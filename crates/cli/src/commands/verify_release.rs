@@ -3,29 +3,39 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use patchproof_report::{ExitCode, LinkId, Report, report_text};
-use patchproof_verify::{Input, Inputs, LabelledPatch, verify_release};
+use patchproof_archive::Release;
+use patchproof_report::{ExitCode, LinkId};
+use patchproof_verify::{Build, Equivalence, Input, Inputs, LabelledPatch, verify_release};
 
-use crate::files::{read_file, write_file};
-use crate::output::{Format, fail, pretty_json, print, say, shown};
+pub use crate::commands::report_output::{PrintingArgs, ReportFormat, print_report};
+use crate::files::read_file;
+use crate::output::shown;
 use crate::progress::working;
 
 /// Verifies a patch against the release it is for, before it ships.
 #[derive(Clone, Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
+  patchproof verify-release --release app-release.aab --patched app-patched.aab \\
+      --patch arm64-v8a=arm64.patch --patch armeabi-v7a=arm.patch --patch x86_64=x64.patch
+  patchproof verify-release --release app-release.aab --rebuilt build/app-release.aab
+  patchproof verify-release --release bundle/ --patched new-bundle/ --patch update.patch \\
+      --require surroundings --report sarif=out.sarif --report html=out.html
   patchproof verify-release --release released/libapp.so --patched patched/libapp.so \\
-      --patch update.patch
-  patchproof verify-release --release released/libapp.so --patched patched/libapp.so \\
-      --patch arm64-v8a=update.patch --engine libflutter.so --format json -o report.json
+      --patch update.patch --engine libflutter.so --format json -o report.json
 
-Exit code: 0 needs the links artefact, compatibility, base and inflate held, nothing broken and
-nothing undecided. The first broken link decides: artefact and inflate 1, base 5, compatibility 6.
-A missing input is 2 and is named. `patchproof explain` tells more of each rule.")]
+A build is an APK, a folder of split APKs, an .apks set, an AAB, an AAR, a Linux, Windows or macOS
+app folder, Gradle's output folder, a zip of one of these, or a bare library.
+
+Exit code: 0 needs the links artefact, compatibility, base and inflate held for every ABI of the
+release, nothing broken and nothing undecided; with --rebuilt and neither --patched nor --patch, the
+links artefact and rebuild alone. The first broken link decides: artefact, rebuild, inflate and
+surroundings 1, base 5, compatibility 6; 3 says that nothing is amiss but a difference that --accept
+could allow. A missing input is 2 and is named. `patchproof explain` tells more of each rule.")]
 #[non_exhaustive]
 pub struct VerifyReleaseArgs {
-    /// The library as it was shipped
-    #[arg(long, value_name = "FILE")]
+    /// The build as it was shipped: an archive, an app folder or a bare library
+    #[arg(long, value_name = "BUILD")]
     pub release: PathBuf,
     #[command(flatten)]
     #[expect(
@@ -45,13 +55,16 @@ pub struct VerifyReleaseArgs {
 #[derive(Clone, Debug, Default, clap::Args)]
 #[non_exhaustive]
 pub struct ChainArgs {
-    /// The library that the patch is to give
-    #[arg(long, value_name = "FILE")]
+    /// What the sources of the release rebuild to
+    #[arg(long, value_name = "BUILD")]
+    pub rebuilt: Option<PathBuf>,
+    /// The build that the patch is to give
+    #[arg(long, value_name = "BUILD")]
     pub patched: Option<PathBuf>,
     /// The patch; once for each ABI, with its name before it where there are several
     #[arg(long, value_name = "[ABI=]FILE", value_parser = parse_patch)]
     pub patch: Vec<LabelledPath>,
-    /// The engine beside the release: Flutter's library, or dartaotruntime
+    /// The engine, where it does not lie in the release: Flutter's library, or dartaotruntime
     #[arg(long, value_name = "FILE")]
     pub engine: Option<PathBuf>,
     /// Verify this ABI only; may be given again
@@ -61,18 +74,10 @@ pub struct ChainArgs {
     #[arg(long, value_name = "LINK")]
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(links()))]
     pub require: Vec<String>,
-}
-
-/// How a report is printed.
-#[derive(Clone, Debug, Default, clap::Args)]
-#[non_exhaustive]
-pub struct PrintingArgs {
-    /// How to print
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-    /// Write the report here; standard output then gets the summary only
-    #[arg(short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
+    /// A difference between release and rebuild that counts as none; may be given again
+    #[arg(long, value_name = "NAME")]
+    #[arg(value_parser = clap::builder::PossibleValuesParser::new(equivalences()))]
+    pub accept: Vec<String>,
 }
 
 /// A patch's path, and the ABI before it.
@@ -93,30 +98,11 @@ impl LabelledPath {
 /// Runs the command.
 #[must_use]
 pub fn run(args: &VerifyReleaseArgs) -> ExitCode {
-    let inputs = args.chain.inputs(read(&args.release));
+    let inputs = args.chain.inputs(open(&args.release));
     let report = working("verifying", || verify_release(&inputs));
     let mut inputs = args.chain.paths();
     inputs.push(&args.release);
     print_report(&report, &args.printing, &inputs)
-}
-
-/// Prints a report as asked, and answers its exit code. It is never written over one of `inputs`.
-#[must_use]
-pub fn print_report(report: &Report, printing: &PrintingArgs, inputs: &[&Path]) -> ExitCode {
-    let text = match printing.format {
-        Format::Text => report_text(report),
-        Format::Json => pretty_json(report),
-    };
-    let Some(path) = &printing.output else {
-        return print(&text, report.exit_code());
-    };
-    // A file is no terminal: it gets no colours.
-    let plain = anstream::adapter::strip_str(&text).to_string();
-    if let Err(error) = write_file(path, plain.as_bytes(), inputs) {
-        say(report.summary());
-        return fail(&format!("{}: {error}", shown(path)));
-    }
-    print(&format!("{}\n", report.summary()), report.exit_code())
 }
 
 impl ChainArgs {
@@ -124,24 +110,29 @@ impl ChainArgs {
     #[must_use]
     pub fn paths(&self) -> Vec<&Path> {
         let patches = self.patch.iter().map(|patch| patch.path.as_path());
-        let one = [&self.patched, &self.engine];
+        let one = [&self.rebuilt, &self.patched, &self.engine];
         one.into_iter()
             .filter_map(Option::as_deref)
             .chain(patches)
             .collect()
     }
 
-    /// Reads every file that was named.
+    /// Opens every build and reads every file that was named.
     #[must_use]
-    pub fn inputs(&self, release: Input) -> Inputs {
+    pub fn inputs(&self, release: Build) -> Inputs {
         let mut inputs = Inputs::new(release);
-        inputs.patched = self.patched.as_deref().map(read);
+        inputs.rebuilt = self.rebuilt.as_deref().map(open);
+        inputs.patched = self.patched.as_deref().map(open);
         inputs.engine = self.engine.as_deref().map(read);
         let labelled =
             |patch: &LabelledPath| LabelledPatch::new(patch.abi.clone(), read(&patch.path));
         inputs.patches = self.patch.iter().map(labelled).collect();
         inputs.abis = self.abi.iter().cloned().collect();
         inputs.required = self.required();
+        let accepted = self.accept.iter();
+        inputs.accepted = accepted
+            .filter_map(|name| Equivalence::from_name(name))
+            .collect();
         inputs
     }
 
@@ -153,9 +144,14 @@ impl ChainArgs {
     }
 }
 
-/// Reads a file for the chain; a failure is the chain's to judge.
+/// Opens a build for the chain; a failure is the chain's to judge.
 #[must_use]
-pub fn read(path: &Path) -> Input {
+pub fn open(path: &Path) -> Build {
+    Build::new(shown(path), Release::open(path))
+}
+
+/// Reads a file for the chain; a failure is the chain's to judge.
+fn read(path: &Path) -> Input {
     Input::new(
         shown(path),
         read_file(path).map_err(|error| error.to_string()),
@@ -177,6 +173,13 @@ fn parse_patch(text: &str) -> Result<LabelledPath, String> {
 
 fn links() -> [&'static str; LinkId::ALL.len()] {
     LinkId::ALL.map(LinkId::id)
+}
+
+fn equivalences() -> Vec<&'static str> {
+    Equivalence::ALL
+        .into_iter()
+        .map(Equivalence::name)
+        .collect()
 }
 
 /// The ABIs by the names that Android and the stores use.

@@ -1,0 +1,172 @@
+//! `base` and `inflate`: they share one inflate, and between them they tell whose fault it is.
+
+use patchproof_patch::{InflateError, Limits, inflate};
+use patchproof_report::{Finding, Link, LinkId, LinkState, Rule};
+
+use super::{OneAbi, Other};
+use crate::inputs::Input;
+use crate::libraries::Library;
+use crate::rows::{PATCHED, RELEASED, missing, not_reached, sha256, undecided, wide};
+
+/// What one inflate was given.
+pub(super) struct Given<'a> {
+    pub(super) one: &'a OneAbi<'a>,
+    pub(super) patch: &'a Input,
+    pub(super) patch_bytes: &'a [u8],
+    pub(super) patched: &'a Library,
+    pub(super) limits: Limits,
+}
+
+impl OneAbi<'_> {
+    pub(super) fn base_and_inflate(&self) -> [Link; 2] {
+        let ids = [LinkId::Base, LinkId::Inflate];
+        let both = |finding: &Finding| ids.map(|id| undecided(id, self.abi, finding.clone()));
+        let patch = match self.patch() {
+            Ok(Some(patch)) => patch,
+            Ok(None) => return ids.map(|id| self.not_given(id, "--patch")),
+            Err(finding) => return both(&finding),
+        };
+        let patched = match &self.patched {
+            Other::NotGiven => return ids.map(|id| self.not_given(id, "--patched")),
+            Other::Fault(finding) => return both(finding),
+            Other::There(patched) => patched,
+        };
+        if let Err(error) = &patched.snapshot {
+            let why = format!("the patched build cannot be read: {error}");
+            return both(&not_reached(why));
+        }
+        let patch_bytes = match &patch.bytes {
+            Ok(bytes) => bytes,
+            Err(why) => {
+                let message = format!("{} cannot be read: {why}", patch.name);
+                return both(&Finding::new(Rule::InputUnreadable, message));
+            }
+        };
+        let limits = Limits::for_base(wide(self.released.bytes.len()));
+        Given {
+            one: self,
+            patch,
+            patch_bytes,
+            patched,
+            limits,
+        }
+        .judged()
+    }
+
+    fn not_given(&self, id: LinkId, option: &str) -> Link {
+        if self.scene.inputs.must_hold().contains(&id) {
+            missing(id, self.abi, option)
+        } else {
+            Link::not_asked(id, Some(self.abi.to_owned()))
+        }
+    }
+
+    /// The patch for this ABI: the one labelled with it, or the only one without a label where
+    /// there is only one ABI.
+    fn patch(&self) -> Result<Option<&Input>, Finding> {
+        let patches = &self.scene.inputs.patches;
+        let mine = |label: Option<&str>| label.is_none_or(|label| label == self.abi);
+        let mut for_me = patches.iter().filter(|patch| mine(patch.abi.as_deref()));
+        let Some(patch) = for_me.next() else {
+            return Ok(None);
+        };
+        if let Some(second) = for_me.next() {
+            let message = format!(
+                "{} is a second patch for {}: one is verified at a time",
+                second.file.name, self.abi
+            );
+            let remedy = "Give one --patch for each ABI of the release.";
+            return Err(Finding::new(Rule::OtherAbi, message).mended_by(remedy));
+        }
+        if patch.abi.is_none() && self.scene.looked_at.len() > 1 {
+            let abis = self.scene.looked_at.join(", ");
+            let message = format!(
+                "{} does not say for which of the release's ABIs it is: {abis}",
+                patch.file.name
+            );
+            let remedy = format!("Name the ABI before the file: --patch {}=FILE.", self.abi);
+            return Err(Finding::new(Rule::OtherAbi, message).mended_by(remedy));
+        }
+        Ok(Some(&patch.file))
+    }
+}
+
+impl Given<'_> {
+    fn judged(&self) -> [Link; 2] {
+        match inflate(&self.one.released.bytes, self.patch_bytes, self.limits) {
+            Ok(output) if output == self.patched.bytes => self.both_hold(),
+            Ok(output) => self.other_base(Some(&output), None),
+            Err(error @ InflateError::OtherBase { .. }) => self.other_base(None, Some(&error)),
+            Err(error) => self.patch_at_fault(&error),
+        }
+    }
+
+    fn both_hold(&self) -> [Link; 2] {
+        let (base, patched) = (self.base_sha256(), self.patched_sha256());
+        [
+            self.row(LinkId::Base, LinkState::Held)
+                .with_hashes(base.clone(), base),
+            self.row(LinkId::Inflate, LinkState::Held)
+                .with_hashes(patched.clone(), patched),
+        ]
+    }
+
+    /// The patch is well-formed, and this is not its base.
+    fn other_base(&self, output: Option<&[u8]>, why: Option<&InflateError>) -> [Link; 2] {
+        let fits = self.library_that_fits();
+        let mut message = format!(
+            "{} is well-formed, and over {RELEASED} it does not give {} ({PATCHED})",
+            self.patch.name, self.patched.name
+        );
+        if let Some(why) = why {
+            message.push_str(&format!("; {why}"));
+        }
+        if let Some(fits) = &fits {
+            message.push_str(&format!("; {}", fits.words));
+        }
+        let mut finding = Finding::new(Rule::OtherBase, message);
+        let found = fits.map(|fits| fits.sha256);
+        if let Some(fits) = &found {
+            finding = finding.comparing(&self.one.released.sha256, fits);
+        }
+        let base = self
+            .row(LinkId::Base, LinkState::Broken)
+            .with_hashes(self.base_sha256(), found)
+            .with_finding(finding);
+        let message = "the patch was made against another base, so its output means nothing";
+        let inflate = self
+            .row(LinkId::Inflate, LinkState::Undecided)
+            .with_hashes(self.patched_sha256(), output.map(sha256))
+            .with_finding(not_reached(message));
+        [base, inflate]
+    }
+
+    /// The patch is malformed, asks for too much, or shows a bug of ours.
+    fn patch_at_fault(&self, error: &InflateError) -> [Link; 2] {
+        let rule = match error {
+            InflateError::DecodersDisagree { .. } => Rule::DecodersDisagree,
+            InflateError::OverLimit { .. } => Rule::PatchOverLimit,
+            _ => Rule::PatchMalformed,
+        };
+        let message = "the patch could not be read, and only a patch that can be shows its base";
+        let base = undecided(LinkId::Base, self.one.abi, not_reached(message));
+        let finding = Finding::new(rule, format!("{}: {error}", self.patch.name));
+        let inflate = self
+            .row(LinkId::Inflate, LinkState::Broken)
+            .with_hashes(self.patched_sha256(), None)
+            .with_finding(finding);
+        [base, inflate]
+    }
+
+    fn base_sha256(&self) -> Option<String> {
+        Some(self.one.released.sha256.clone())
+    }
+
+    fn patched_sha256(&self) -> Option<String> {
+        Some(self.patched.sha256.clone())
+    }
+
+    fn row(&self, id: LinkId, state: LinkState) -> Link {
+        Link::new(id, Some(self.one.abi.to_owned()), state)
+    }
+}
