@@ -15,6 +15,28 @@ pub enum InflateError {
         /// How many it has.
         base_bytes: u64,
     },
+    /// The patch says which base it is for, and this is another file.
+    #[error("the patch is for the base {expected_sha256}, and this one is {found_sha256}")]
+    NotThisBase {
+        /// SHA-256 of the base that it is for, in hex.
+        expected_sha256: String,
+        /// SHA-256 of this one, in hex; or its length, where that tells already.
+        found_sha256: String,
+    },
+    /// The patch was followed to its end, and the output is not what was to come out.
+    #[error("the output should be {expected_sha256}, and it is {found_sha256}")]
+    WrongOutput {
+        /// SHA-256 of what should come out, in hex.
+        expected_sha256: String,
+        /// SHA-256 of what came out, in hex.
+        found_sha256: String,
+    },
+    /// The patch needs a transform that is not known here.
+    #[error("the patch needs transform {id}, which this version does not have: use a newer one")]
+    UnknownTransform {
+        /// Its id.
+        id: u16,
+    },
     /// The patch asks for more than a patch over this base may.
     #[error("the patch asks for more than {limit_value} {limit}")]
     OverLimit {
@@ -38,6 +60,25 @@ pub enum Malformed {
     /// Not a zstd frame, or a broken one.
     #[error("its zstd frame cannot be decompressed: {0}")]
     Frame(String),
+    /// A header that is not in its one form, or that the streams contradict.
+    #[error("its header: {0}")]
+    Header(String),
+    /// A column of the patch that is not in its one form, or that the others contradict.
+    #[error("its column of {column}: {what}")]
+    Column {
+        /// Which column.
+        column: &'static str,
+        /// What is wrong with it.
+        what: &'static str,
+    },
+    /// The output is longer or shorter than declared.
+    #[error("its output should have {expected_bytes} bytes, and has {found_bytes}")]
+    OutputLength {
+        /// How many bytes were declared.
+        expected_bytes: u64,
+        /// How many came out, or would.
+        found_bytes: u64,
+    },
     /// Something stands behind the one zstd frame.
     #[error("something stands behind its zstd frame, {0} bytes long")]
     TrailingBytes(u64),
@@ -105,6 +146,9 @@ pub enum MakeError {
         /// The level asked for.
         found: i32,
     },
+    /// The `shorebird` container has one codec.
+    #[error("the shorebird container has zstd only; name the patchproof container for another")]
+    CodecOfContainer,
     /// A library of 2 GiB or more: the search for matches counts in 31 bits.
     #[error("the {which} has {size_bytes} bytes; patches are made for files below 2 GiB")]
     TooLarge {

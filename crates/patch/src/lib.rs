@@ -10,17 +10,35 @@
 //!   from the format over another zstd library, sharing nothing with the first.
 //! - [`describe`] counts what a patch is made of, without a base.
 
+mod columns;
 mod describe;
 mod error;
+mod header;
 mod inflate;
 mod limits;
 mod make;
 pub mod plain;
 mod reference;
+mod search;
+mod source;
+#[doc(hidden)]
+pub mod stages;
+mod stream;
+mod transform;
+mod varint;
 
 pub use describe::{Description, describe, looks_like_a_patch};
 pub use error::{InflateError, Limit, MakeError, Malformed};
+pub use header::{Codec, DeclaredBase, Header, StreamExtent};
 pub use inflate::inflate;
 pub use limits::Limits;
-pub use make::{DEFAULT_LEVEL, LEVELS, make};
+pub use make::{CodecChoice, Container, DEFAULT_LEVEL, LEVELS, MakeOptions, make, make_with};
 pub use reference::inflate as reference;
+pub use source::ReadAt;
+pub use stream::{Inflated, Inflation, StreamError};
+pub use transform::Transform;
+
+/// Whether a patch has the header of the `patchproof` container.
+fn has_header(patch: &[u8]) -> bool {
+    patch.starts_with(&header::MAGIC)
+}

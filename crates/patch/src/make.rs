@@ -1,29 +1,126 @@
-//! Makes a patch: bidiff's stream in one zstd frame, with the parameters of Shorebird's tool.
+//! Makes a patch, and never returns one that does not give the new file again.
+
+mod candidates;
+mod pack;
+#[cfg(test)]
+mod tests;
 
 use std::ops::RangeInclusive;
 
-use bidiff::{Control, DiffParams, enc};
-
 use crate::error::MakeError;
+use crate::header::Codec;
 use crate::limits::Limits;
 use crate::{InflateError, inflate};
 
-/// The zstd level of Shorebird's tool.
-pub const DEFAULT_LEVEL: i32 = 21;
+pub(crate) use candidates::effort;
+pub(crate) use pack::column as packed_column;
+
+/// What a patch is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum Container {
+    /// One zstd frame around a bidiff stream: what Shorebird's devices read.
+    #[default]
+    Shorebird,
+    /// Our own: declares base and output, and keeps unlike things in streams of their own.
+    Patchproof,
+}
+
+/// Which compression a `patchproof` patch has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub enum CodecChoice {
+    /// Zstandard: fast to make and to inflate.
+    #[default]
+    Zstd,
+    /// Brotli: smaller, slower to make.
+    Brotli,
+    /// Whatever is smallest, over several searches.
+    Auto,
+}
+
+/// How a patch is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct MakeOptions {
+    /// What it is written as.
+    pub container: Container,
+    /// Its compression; the `shorebird` container has zstd only.
+    pub codec: CodecChoice,
+    /// The zstd level, 1 to 22; brotli has its highest quality.
+    pub level: i32,
+}
+
+impl MakeOptions {
+    /// A patch in the `shorebird` container at the default level.
+    #[must_use]
+    pub const fn shorebird() -> Self {
+        Self {
+            container: Container::Shorebird,
+            codec: CodecChoice::Zstd,
+            level: DEFAULT_LEVEL,
+        }
+    }
+
+    /// A patch in the `patchproof` container.
+    #[must_use]
+    pub const fn patchproof(codec: CodecChoice) -> Self {
+        Self {
+            container: Container::Patchproof,
+            codec,
+            level: DEFAULT_LEVEL,
+        }
+    }
+
+    /// The same at another level.
+    #[must_use]
+    pub const fn at_level(mut self, level: i32) -> Self {
+        self.level = level;
+        self
+    }
+}
+
+/// The zstd level that is taken where none is named.
+pub const DEFAULT_LEVEL: i32 = 19;
 
 /// The levels there are.
 pub const LEVELS: RangeInclusive<i32> = 1..=22;
 
-/// Makes a patch in the `shorebird` container that turns `base` into `new`.
+/// Makes a patch that turns `base` into `new`.
 ///
-/// The same inputs give the same bytes on every run. The patch is inflated again through both
-/// decoders before it is returned.
+/// The same inputs give the same bytes on every run, machine and thread count. The patch is
+/// inflated again by two independent decoders before it is returned. Where a patch would be larger
+/// than the compressed new file, it holds that file whole and needs no base.
 ///
 /// # Errors
 /// [`MakeError`]; an output that does not reproduce `new` is never returned.
+pub fn make_with(base: &[u8], new: &[u8], options: MakeOptions) -> Result<Vec<u8>, MakeError> {
+    may_be_made(base, new, options)?;
+    let patch = match options.container {
+        Container::Shorebird => candidates::shorebird(base, new, options.level),
+        Container::Patchproof => candidates::patchproof(base, new, options),
+    };
+    let patch = patch.map_err(MakeError::Compress)?;
+    reproduces(base, new, &patch)?;
+    Ok(patch)
+}
+
+/// Makes a patch in the `shorebird` container at a zstd level; see [`make_with`].
+///
+/// # Errors
+/// [`MakeError`].
 pub fn make(base: &[u8], new: &[u8], level: i32) -> Result<Vec<u8>, MakeError> {
-    if !LEVELS.contains(&level) {
-        return Err(MakeError::Level { found: level });
+    make_with(base, new, MakeOptions::shorebird().at_level(level))
+}
+
+fn may_be_made(base: &[u8], new: &[u8], options: MakeOptions) -> Result<(), MakeError> {
+    if !LEVELS.contains(&options.level) {
+        return Err(MakeError::Level {
+            found: options.level,
+        });
+    }
+    if options.container == Container::Shorebird && options.codec != CodecChoice::Zstd {
+        return Err(MakeError::CodecOfContainer);
     }
     for (which, bytes) in [("base", base), ("new file", new)] {
         if i32::try_from(bytes.len()).is_err() {
@@ -42,34 +139,11 @@ pub fn make(base: &[u8], new: &[u8], level: i32) -> Result<Vec<u8>, MakeError> {
             limit_bytes,
         });
     }
-    let patch = compressed(base, new, level).map_err(MakeError::Compress)?;
-    reproduces(base, new, &patch, limits)?;
-    Ok(patch)
+    Ok(())
 }
 
-fn compressed(base: &[u8], new: &[u8], level: i32) -> std::io::Result<Vec<u8>> {
-    // One sort partition and no chunks: what Shorebird's tool does, and the best matches.
-    let params = DiffParams::new(1, None).map_err(std::io::Error::other)?;
-    let mut frame = zstd::Encoder::new(Vec::new(), level)?;
-    if base.is_empty() {
-        // bidiff's index panics on an empty base. Nothing matches there, so all is new.
-        let all_new = Control {
-            add: &[],
-            copy: new,
-            seek: 0,
-        };
-        enc::Writer::new(&mut frame)?.write(&all_new)?;
-    } else {
-        bidiff::simple_diff_with_params(base, new, &mut frame, &params)?;
-    }
-    frame.finish()
-}
-
-fn wide(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
-}
-
-fn reproduces(base: &[u8], new: &[u8], patch: &[u8], limits: Limits) -> Result<(), MakeError> {
+fn reproduces(base: &[u8], new: &[u8], patch: &[u8]) -> Result<(), MakeError> {
+    let limits = Limits::for_base(wide(base.len()));
     let fault = |detail: String| MakeError::NotReproduced { detail };
     let again = inflate(base, patch, limits).map_err(|e: InflateError| fault(e.to_string()))?;
     if again != new {
@@ -78,195 +152,17 @@ fn reproduces(base: &[u8], new: &[u8], patch: &[u8], limits: Limits) -> Result<(
     Ok(())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::{Malformed, describe, plain, reference};
-
-    fn limits() -> Limits {
-        Limits::for_base(1 << 20)
-    }
-
-    #[test]
-    fn the_smallest_known_patch_of_shorebirds_tool_has_the_same_size_and_frame_header() {
-        let patch = make(b"hello world", b"hello world!", DEFAULT_LEVEL).unwrap();
-        assert_eq!(patch.len(), 28);
-        // zstd magic, no content size, no checksum, no dictionary; a window of 2^26 bytes.
-        assert_eq!(patch[..6], [0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x80]);
-    }
-
-    #[test]
-    fn a_patch_of_the_size_that_shorebirds_tests_use_is_made() {
-        let patch = make(b"hello world", b"hello tests", DEFAULT_LEVEL).unwrap();
-        assert_eq!(patch.len(), 31);
-    }
-
-    #[test]
-    fn empty_files_are_files_too() {
-        for (base, new) in [(&b""[..], &b""[..]), (b"", b"new"), (b"base", b"")] {
-            let patch = make(base, new, 3).unwrap();
-            assert_eq!(inflate(base, &patch, limits()).unwrap(), new);
+impl CodecChoice {
+    /// The codecs that are tried.
+    fn codecs(self) -> &'static [Codec] {
+        match self {
+            Self::Zstd => &[Codec::Zstd],
+            Self::Brotli => &[Codec::Brotli],
+            Self::Auto => &[Codec::Zstd, Codec::Brotli],
         }
     }
+}
 
-    #[test]
-    fn a_level_that_zstd_does_not_have_is_refused() {
-        for level in [0, 23, -1] {
-            assert!(
-                matches!(make(b"a", b"b", level), Err(MakeError::Level { found }) if found == level)
-            );
-        }
-    }
-
-    #[test]
-    fn a_description_counts_every_byte_of_the_output_once() {
-        let base: Vec<u8> = (0..4000_u32).map(|n| (n * n).to_le_bytes()[1]).collect();
-        let mut new = base.clone();
-        new[2000] ^= 1;
-        new.extend(b"behind the end");
-        let described = describe(&make(&base, &new, 9).unwrap(), limits()).unwrap();
-        assert_eq!(described.output_bytes, 4014);
-        let parts = described.copied_bytes + described.added_bytes + described.new_bytes;
-        assert_eq!(parts, described.output_bytes);
-    }
-
-    #[test]
-    fn what_nobody_may_inflate_is_not_made() {
-        let new = vec![0; (64 << 20) + 5];
-        assert!(matches!(
-            make(b"a", &new, 1),
-            Err(MakeError::TooMuchNew { .. })
-        ));
-    }
-
-    fn frame(stream: &[u8]) -> Vec<u8> {
-        zstd::encode_all(stream, 1).unwrap()
-    }
-
-    /// magic, then one record: add 2, copy 1, seek 0
-    const STREAM: [u8; 8 + 6] = [0xdf, 0xb1, 0, 0, 0, 0x10, 0, 0, 2, 1, 1, 1, b'!', 0];
-
-    #[test]
-    fn the_handmade_stream_inflates_in_both_decoders() {
-        assert_eq!(inflate(b"ab", &frame(&STREAM), limits()).unwrap(), b"bc!");
-    }
-
-    fn refused_by_plain_only(stream: &[u8], base: &[u8]) -> Malformed {
-        reference(base, &frame(stream), limits()).expect("bipatch takes it");
-        match plain::inflate(base, &frame(stream), limits()) {
-            Err(InflateError::Malformed(reason)) => reason,
-            other => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn a_stream_cut_inside_a_leading_number_is_truncated_though_bipatch_takes_it() {
-        let stream = [&STREAM[..], &[0x80]].concat();
-        let reason = refused_by_plain_only(&stream, b"ab");
-        assert_eq!(reason, Malformed::Truncated { record_at: 14 });
-    }
-
-    #[test]
-    fn a_number_in_a_longer_form_is_refused_though_bipatch_takes_it() {
-        let mut stream = STREAM.to_vec();
-        stream.splice(8..9, [0x82, 0x00]);
-        assert_eq!(
-            refused_by_plain_only(&stream, b"ab"),
-            Malformed::Varint { at: 8 }
-        );
-    }
-
-    #[test]
-    fn a_second_frame_is_refused_though_bipatch_takes_it() {
-        let (first, second) = STREAM.split_at(10);
-        let patch = [frame(first), frame(second)].concat();
-        assert_eq!(reference(b"ab", &patch, limits()).unwrap(), b"bc!");
-        assert!(matches!(
-            plain::inflate(b"ab", &patch, limits()),
-            Err(InflateError::Malformed(Malformed::TrailingBytes(_)))
-        ));
-    }
-
-    #[test]
-    fn every_cut_of_a_patch_is_malformed() {
-        let patch = make(b"hello world", b"hello tests", 9).unwrap();
-        for end in 0..patch.len() {
-            let refused = inflate(b"hello world", &patch[..end], limits());
-            assert!(
-                matches!(refused, Err(InflateError::Malformed(_))),
-                "{end}: {refused:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_shorter_base_is_another_base_and_no_fault_of_the_patch() {
-        let patch = make(b"hello world", b"hello world!", 9).unwrap();
-        let expected = InflateError::OtherBase {
-            needed_bytes: 11,
-            base_bytes: 5,
-        };
-        assert_eq!(inflate(b"hello", &patch, limits()), Err(expected.clone()));
-        assert_eq!(reference(b"hello", &patch, limits()), Err(expected));
-    }
-
-    #[test]
-    fn a_seek_to_before_the_start_is_malformed_for_every_base() {
-        let mut stream = STREAM.to_vec();
-        stream[13] = 5; // -3 from position 2
-        for refused in [
-            plain::inflate(b"ab", &frame(&stream), limits()),
-            reference(b"ab", &frame(&stream), limits()),
-        ] {
-            assert!(
-                matches!(refused, Err(InflateError::Malformed(_))),
-                "{refused:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_bomb_of_output_ends_at_the_limit_in_both_decoders() {
-        let mut stream = STREAM[..8].to_vec();
-        // add 0, copy 300,000, seek 0
-        stream.extend([0, 0xe0, 0xa7, 0x12]);
-        stream.extend(vec![0; 300_000]);
-        stream.push(0);
-        let small = Limits {
-            output_bytes_max: 100_000,
-            ..limits()
-        };
-        for refused in [
-            plain::inflate(b"", &frame(&stream), small),
-            reference(b"", &frame(&stream), small),
-        ] {
-            let limit = crate::Limit::OutputBytes;
-            assert_eq!(
-                refused,
-                Err(InflateError::OverLimit {
-                    limit,
-                    limit_value: 100_000
-                })
-            );
-        }
-    }
-
-    #[test]
-    fn a_bomb_of_empty_records_ends_at_the_limit_in_both_decoders() {
-        let stream = [&STREAM[..8], &vec![0; 3_000_000]].concat();
-        let small = Limits {
-            records_max: 1000,
-            stream_bytes_max: 100_000,
-            ..limits()
-        };
-        for refused in [
-            plain::inflate(b"", &frame(&stream), small),
-            reference(b"", &frame(&stream), small),
-        ] {
-            assert!(
-                matches!(refused, Err(InflateError::OverLimit { .. })),
-                "{refused:?}"
-            );
-        }
-    }
+fn wide(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
 }
