@@ -106,7 +106,7 @@ fn a_patch_made_against_the_rebuild_is_recognised() {
     let apps = Apps::new().in_apks();
     let mut rebuilt = apps.release.clone();
     for (abi, libraries) in &mut rebuilt.abis {
-        libraries.dart = crate::apps::android(abi).with_payload_seed(9).build();
+        libraries.dart = crate::apps::android(abi).edited(3).build();
         let bytes = patch(&libraries.dart, &apps.patched.abis[abi].dart);
         apps.bench.put(&format!("{abi}.patch"), &bytes);
     }

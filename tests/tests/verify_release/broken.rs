@@ -1,5 +1,6 @@
 //! Each link broken: who is at fault, in the exit code and in words.
 
+use patchproof_patch::{CodecChoice, MakeOptions, make_with};
 use patchproof_testkit::made::{Container, Layout, Machine, MadeEngine, MadeSnapshot};
 use patchproof_tests::bench::{check, patch};
 
@@ -197,4 +198,43 @@ fn a_patched_build_that_is_the_release_is_said() {
     bench.put("none.patch", &patch(&release, &release));
     let ran = bench.verify(&[("--patched", "release.so"), ("--patch", "none.patch")]);
     check(&ran, 0, &["verified", "PP205"]);
+}
+
+/// A patch in our own container.
+fn own(base: &[u8], new: &[u8]) -> Vec<u8> {
+    let options = MakeOptions::patchproof(CodecChoice::Zstd);
+    make_with(base, new, options).expect("made files are patched without trouble")
+}
+
+#[test]
+fn a_patch_in_our_container_is_verified_as_any() {
+    let bench = bench();
+    let good = own(&bench.get("release.so"), &bench.get("patched.so"));
+    bench.put("good.patch", &good);
+    check(&bench.verify(&[]), 0, &["verified: 4 of 8"]);
+}
+
+#[test]
+fn a_patch_that_names_another_base_breaks_base() {
+    let bench = bench();
+    bench.put("other.so", &made().edited(3).build());
+    let other = own(&bench.get("other.so"), &bench.get("patched.so"));
+    bench.put("good.patch", &other);
+    check(
+        &bench.verify(&[]),
+        5,
+        &["PP201", "the patch is for the base"],
+    );
+}
+
+#[test]
+fn a_patch_for_this_base_that_gives_another_build_breaks_inflate() {
+    let bench = bench();
+    let other = made().with_payload_seed(9).build();
+    bench.put("good.patch", &own(&bench.get("release.so"), &other));
+    check(
+        &bench.verify(&[]),
+        1,
+        &["broken at inflate (exit 1)", "PP206"],
+    );
 }
