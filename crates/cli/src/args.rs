@@ -73,10 +73,20 @@ pub(crate) struct CompareArgs {
 #[command(after_help = "\
 Examples:
   patchproof diff released/libapp.so patched/libapp.so -o update.patch
-  patchproof diff released/libapp.so patched/libapp.so -o quick.patch --level 3
+  patchproof diff released/libapp.so patched/libapp.so -o update.patch \\
+      --container patchproof --codec auto
+  patchproof diff released/libapp.so third/libapp.so -o third.patch \\
+      --container patchproof --chain first.patch --chain second.patch
+
+The shorebird container is what Shorebird's devices read; it has zstd only. The patchproof container
+names its base and its output, is smaller, and is faster to make and to inflate.
+
+With --chain the earlier patches are applied in their order, and the smaller of two patches is
+written: from the released library, or from what the chain gives.
 
 A patch is written only after two independent decoders gave the new file again. The same inputs give
-the same bytes. At the default level it takes about half a second for each MB.")]
+the same bytes, on any machine and number of cores. A patch that would be larger than the compressed
+new file holds that file whole.")]
 pub(crate) struct DiffArgs {
     /// The released library
     pub(crate) base: PathBuf,
@@ -88,13 +98,16 @@ pub(crate) struct DiffArgs {
     /// The container around the patch
     #[arg(long, value_enum, default_value_t)]
     pub(crate) container: ContainerChoice,
-    /// The compression; `shorebird` has zstd only
+    /// The compression; the shorebird container has zstd only
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) codec: CodecChoice,
-    /// The zstd level, 1 to 22
+    pub(crate) codec: CodecArg,
+    /// The zstd level, 1 to 22: lower is faster and larger
     #[arg(long, default_value_t = patchproof_patch::DEFAULT_LEVEL,
         value_parser = clap::value_parser!(i32).range(1..=22))]
     pub(crate) level: i32,
+    /// An earlier patch of the released library, or of the one before it; may be given again
+    #[arg(long, value_name = "PATCH")]
+    pub(crate) chain: Vec<PathBuf>,
 }
 
 /// The containers that `diff` writes.
@@ -103,14 +116,20 @@ pub(crate) enum ContainerChoice {
     /// What Shorebird's devices read: one zstd frame around a bidiff stream
     #[default]
     Shorebird,
+    /// Our own: names base and output, keeps unlike bytes apart
+    Patchproof,
 }
 
 /// The codecs that `diff` writes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum CodecChoice {
-    /// Zstandard (RFC 8878)
+pub(crate) enum CodecArg {
+    /// Zstandard (RFC 8878): fast
     #[default]
     Zstd,
+    /// Brotli (RFC 7932): smaller, and slower to make
+    Brotli,
+    /// Whatever is smallest, after several searches
+    Auto,
 }
 
 /// Applies a patch to its base.

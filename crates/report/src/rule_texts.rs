@@ -219,6 +219,17 @@ catalogue! {
             the usual reason for a patch that does nothing."
         remedy: "Clean and build again; if nothing changed in Dart, there is nothing to patch."
 
+    PP206 OtherOutput Error: "the patch gives another build"
+        symptom: "The patch is for the released library, and what it gives is not the patched \
+            build."
+        cause: "It was made for another new file: an older build, or one that was not stripped yet."
+        remedy: "Make the patch to the very file that was named as the patched build."
+
+    PP207 PatchTooNew Undecided: "a patch that this version cannot follow"
+        symptom: "The patch needs a transform that this version of Patchproof does not have."
+        cause: "It was made by a newer version."
+        remedy: "Use the version that made it, or a newer one."
+
     PP301 InputMissing Undecided: "an input was not given"
         symptom: "A required link has no input."
         cause: "The command line names fewer files than the chain needs."

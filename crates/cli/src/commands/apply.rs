@@ -41,7 +41,8 @@ pub(crate) fn run(args: &ApplyArgs) -> ExitCode {
 
 const fn code_of(error: &InflateError) -> ExitCode {
     match error {
-        InflateError::OtherBase { .. } => ExitCode::OtherBase,
+        InflateError::OtherBase { .. } | InflateError::NotThisBase { .. } => ExitCode::OtherBase,
+        InflateError::UnknownTransform { .. } => ExitCode::Undecided,
         InflateError::DecodersDisagree { .. } => ExitCode::OurBug,
         _ => ExitCode::Different,
     }

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::Read as _;
 use std::path::Path;
 
-use patchproof_patch::{Description, Limits, describe, looks_like_a_patch};
+use patchproof_patch::{DeclaredBase, Description, Header, Limits, describe, looks_like_a_patch};
 use patchproof_report::ExitCode;
 use patchproof_snapshot::{Engine, EngineFacts, ReadError, Snapshot, SnapshotFacts};
 use serde::Serialize;
@@ -65,6 +65,29 @@ pub(crate) struct PatchFacts {
     pub(crate) copied_bytes: u64,
     pub(crate) added_bytes: u64,
     pub(crate) new_bytes: u64,
+    /// What only the `patchproof` container says.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    pub(crate) declared: Option<DeclaredFacts>,
+}
+
+/// What a patch declares of itself.
+#[derive(Serialize)]
+pub(crate) struct DeclaredFacts {
+    pub(crate) transform: u16,
+    /// Null where the patch holds the whole output.
+    pub(crate) base_sha256: Option<String>,
+    pub(crate) base_size: Option<u64>,
+    pub(crate) output_sha256: String,
+    /// Where its bytes go.
+    pub(crate) streams: Vec<StreamFacts>,
+}
+
+/// One stream of a patch.
+#[derive(Serialize)]
+pub(crate) struct StreamFacts {
+    pub(crate) name: &'static str,
+    pub(crate) packed_size: u64,
+    pub(crate) decoded_size: u64,
 }
 
 impl Facts {
@@ -135,19 +158,47 @@ pub(crate) fn facts(bytes: &[u8]) -> Facts {
 }
 
 fn patch_facts(bytes: &[u8], description: Description) -> PatchFacts {
+    let header = description.header;
     PatchFacts {
         sha256: hex::encode(Sha256::digest(bytes)),
         size: description.patch_bytes,
-        container: "shorebird",
-        codec: "zstd",
+        container: header.map_or("shorebird", |_| "patchproof"),
+        codec: header.map_or("zstd", |header| header.codec.word()),
         output_size: description.output_bytes,
         stream_size: description.stream_bytes,
         records: description.records,
         copied_bytes: description.copied_bytes,
         added_bytes: description.added_bytes,
         new_bytes: description.new_bytes,
+        declared: header.map(declared),
     }
 }
 
+fn declared(header: Header) -> DeclaredFacts {
+    let (base_sha256, base_size) = match header.base {
+        DeclaredBase::File {
+            length_bytes,
+            sha256,
+        } => (Some(hex::encode(sha256)), Some(length_bytes)),
+        _ => (None, None),
+    };
+    let streams = STREAM_NAMES.into_iter().zip(header.streams);
+    DeclaredFacts {
+        transform: header.transform,
+        base_sha256,
+        base_size,
+        output_sha256: hex::encode(header.output_sha256),
+        streams: streams
+            .map(|(name, extent)| StreamFacts {
+                name,
+                packed_size: extent.packed_bytes,
+                decoded_size: extent.decoded_bytes,
+            })
+            .collect(),
+    }
+}
+
+/// The streams of a patch, in their order.
+const STREAM_NAMES: [&str; 5] = ["control", "gaps", "changes", "literals", "transform"];
 /// Larger than any library so far: 64 MiB.
 const BASE_BYTES_ASSUMED: u64 = 64 << 20;

@@ -129,7 +129,16 @@ fn engine(facts: &EngineFacts) -> Rows {
 }
 
 fn patch(facts: &PatchFacts) -> Rows {
-    vec![
+    let share = |bytes: u64| {
+        let permille = bytes.saturating_mul(1000).checked_div(facts.output_size);
+        let permille = permille.unwrap_or_default();
+        format!(
+            "{bytes} bytes, {}.{} % of the output",
+            permille / 10,
+            permille % 10
+        )
+    };
+    let mut rows = vec![
         ("sha256", facts.sha256.clone()),
         ("size", format!("{} bytes", facts.size)),
         ("container", facts.container.to_owned()),
@@ -139,13 +148,41 @@ fn patch(facts: &PatchFacts) -> Rows {
             "stream",
             format!("{} bytes in {} records", facts.stream_size, facts.records),
         ),
-        (
-            "from the base",
-            format!("{} bytes as they are", facts.copied_bytes),
-        ),
-        ("changed", format!("{} bytes", facts.added_bytes)),
-        ("new", format!("{} bytes", facts.new_bytes)),
-    ]
+        ("from the base", share(facts.copied_bytes)),
+        ("changed", share(facts.added_bytes)),
+        ("new", share(facts.new_bytes)),
+    ];
+    if let Some(declared) = &facts.declared {
+        let base = declared.base_sha256.clone();
+        rows.push((
+            "base sha256",
+            base.unwrap_or_else(|| "none is needed".to_owned()),
+        ));
+        rows.push(("output sha256", declared.output_sha256.clone()));
+        let largest = declared
+            .streams
+            .iter()
+            .map(|stream| stream.packed_size)
+            .max();
+        for stream in &declared.streams {
+            let bar = bar(stream.packed_size, largest.unwrap_or_default());
+            let sizes = format!(
+                "{:<9} {:>9} bytes for {:>9}  {bar}",
+                stream.name, stream.packed_size, stream.decoded_size
+            );
+            rows.push(("where it goes", sizes.trim_end().to_owned()));
+        }
+    }
+    rows
+}
+
+/// A bar as long as a part of the largest one.
+fn bar(part: u64, largest: u64) -> String {
+    let columns = part
+        .saturating_mul(BAR_COLUMNS)
+        .checked_div(largest)
+        .unwrap_or_default();
+    "#".repeat(usize::try_from(columns).unwrap_or_default())
 }
 
 fn os(os: Option<Os>) -> String {
@@ -166,3 +203,4 @@ fn unknown() -> String {
 
 const GOOD: Style = AnsiColor::Green.on_default();
 const BAD: Style = AnsiColor::Red.on_default().bold();
+const BAR_COLUMNS: u64 = 24;

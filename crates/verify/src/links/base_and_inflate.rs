@@ -1,6 +1,6 @@
 //! `base` and `inflate`: they share one inflate, and between them they tell whose fault it is.
 
-use patchproof_patch::{InflateError, Limits, inflate};
+use patchproof_patch::{Header, InflateError, Limits, inflate};
 use patchproof_report::{Finding, Link, LinkId, LinkState, Rule};
 
 use super::{OneAbi, Other};
@@ -95,8 +95,12 @@ impl Given<'_> {
     fn judged(&self) -> [Link; 2] {
         match inflate(&self.one.released.bytes, self.patch_bytes, self.limits) {
             Ok(output) if output == self.patched.bytes => self.both_hold(),
+            Ok(output) if self.names_this_base() => self.other_output(&output),
             Ok(output) => self.other_base(Some(&output), None),
-            Err(error @ InflateError::OtherBase { .. }) => self.other_base(None, Some(&error)),
+            Err(error @ (InflateError::OtherBase { .. } | InflateError::NotThisBase { .. })) => {
+                self.other_base(None, Some(&error))
+            }
+            Err(error @ InflateError::UnknownTransform { .. }) => self.too_new(&error),
             Err(error) => self.patch_at_fault(&error),
         }
     }
@@ -109,6 +113,39 @@ impl Given<'_> {
             self.row(LinkId::Inflate, LinkState::Held)
                 .with_hashes(patched.clone(), patched),
         ]
+    }
+
+    /// Whether the patch says itself that it is for the released library: it was inflated then, so
+    /// it is.
+    fn names_this_base(&self) -> bool {
+        matches!(Header::of(self.patch_bytes), Some(Ok(_)))
+    }
+
+    /// The patch is for this base, and gives something else than the patched build.
+    fn other_output(&self, output: &[u8]) -> [Link; 2] {
+        let base = self.base_sha256();
+        let base = self
+            .row(LinkId::Base, LinkState::Held)
+            .with_hashes(base.clone(), base);
+        let message = format!(
+            "{} is for {RELEASED}, and does not give {} ({PATCHED})",
+            self.patch.name, self.patched.name
+        );
+        let found = sha256(output);
+        let finding = Finding::new(Rule::OtherOutput, message);
+        let finding = finding.comparing(&self.patched.sha256, &found);
+        let inflate = self
+            .row(LinkId::Inflate, LinkState::Broken)
+            .with_hashes(self.patched_sha256(), Some(found))
+            .with_finding(finding);
+        [base, inflate]
+    }
+
+    /// Nothing can be said of a patch that cannot be followed.
+    fn too_new(&self, error: &InflateError) -> [Link; 2] {
+        let message = format!("{}: {error}", self.patch.name);
+        let finding = Finding::new(Rule::PatchTooNew, message);
+        [LinkId::Base, LinkId::Inflate].map(|id| undecided(id, self.one.abi, finding.clone()))
     }
 
     /// The patch is well-formed, and this is not its base.
