@@ -1,5 +1,6 @@
 //! The repository as a program: `cargo xtask <command>` is how it checks and proves itself.
 
+mod bench;
 mod ci;
 mod corpora;
 mod examples;
@@ -27,6 +28,7 @@ struct Cli {
 enum Command {
     VerifyRelease(Box<verify_release::VerifyRelease>),
     Corpora(corpora::Corpora),
+    Bench(bench::Bench),
     Tidy(tidy::Tidy),
     Ci(ci::Ci),
 }
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
     match cli.command {
         Command::VerifyRelease(args) => verify_release::run(&args),
         Command::Corpora(args) => corpora::run(&args),
+        Command::Bench(args) => bench::run(&args),
         Command::Tidy(args) => tidy::run(&args),
         Command::Ci(args) => ci::run(&args),
     }
@@ -62,6 +65,7 @@ const EXAMPLES: &str = "\
 Examples:
   cargo xtask verify-release fetch a real release and verify a patch for it
   cargo xtask corpora list   the real artefacts that tests and examples run on
+  cargo xtask bench          every patch tool beside the others, over every pair of real builds
   cargo xtask tidy           every house rule that a program can check, all problems at once
   cargo xtask tidy --bless   the same, after lowering the ratchet to what is true now
   cargo xtask ci             what has to pass before a change is merged
