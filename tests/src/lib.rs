@@ -3,3 +3,4 @@
 pub mod bench;
 pub mod headers;
 pub mod patches;
+pub mod trials;

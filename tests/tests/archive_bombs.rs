@@ -4,32 +4,28 @@
 //! heap is counted for the whole process, so the trials run one by one. How long each takes is not
 //! asked here, and the list of trials shows it.
 
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Failed, Trial};
 use patchproof_archive::{
     AppIdentity, DataFault, OpenError, PART_BYTES_MAX, Part, PartError, Release, ZipFault,
 };
 use patchproof_testkit::made::{
     Attribute, Element, HeaderLies, MadeApp, MadeAxml, MadeEntry, MadeZip, Value,
 };
+use patchproof_tests::claims;
+use patchproof_tests::trials::{held, one_by_one, same};
 
 #[global_allocator]
 static HEAP: peak_alloc::PeakAlloc = peak_alloc::PeakAlloc;
 
 fn main() -> std::process::ExitCode {
-    let mut arguments = Arguments::from_args();
-    arguments.test_threads = Some(1);
     let trial = |(name, body): (&str, Claim)| Trial::test(name, body);
-    libtest_mimic::run(&arguments, TRIALS.map(trial).into()).exit_code()
+    one_by_one(TRIALS.map(trial).into())
 }
 
 type Claim = fn() -> Answer;
 type Answer = Result<(), Failed>;
 
-macro_rules! trials {
-    ($($trial:ident)*) => { [$((stringify!($trial), $trial as Claim)),*] };
-}
-
-const TRIALS: [(&str, Claim); 13] = trials![
+const TRIALS: [(&str, Claim); 13] = claims![
     what_is_large_is_streamed_in_little_memory
     what_is_more_than_declared_is_stopped_at_what_was_declared
     what_is_too_large_is_not_read_whole
@@ -248,21 +244,11 @@ fn refusal(opened: Result<Release, OpenError>) -> Result<ZipFault, Failed> {
 
 /// Does the work and complains if it held more of the heap than `bound` at any moment.
 fn within<T>(bound: usize, work: impl FnOnce() -> T) -> Result<T, Failed> {
-    let before = HEAP.current_usage();
-    HEAP.reset_peak_usage();
-    let done = work();
-    let held = HEAP.peak_usage().saturating_sub(before);
+    let (done, held) = held(&HEAP, work);
     if held > bound {
         return Err(format!("{held} bytes were held; {bound} are allowed").into());
     }
     Ok(done)
-}
-
-fn same<T: PartialEq + std::fmt::Debug>(found: T, expected: T) -> Answer {
-    if found == expected {
-        return Ok(());
-    }
-    Err(format!("expected {expected:?}, found {found:?}").into())
 }
 
 const ASSET: &str = "assets/a";

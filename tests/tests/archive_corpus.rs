@@ -9,6 +9,7 @@ use patchproof_archive::{Abi, Release, Role, Shape};
 use patchproof_snapshot::Snapshot;
 use patchproof_testkit::corpora;
 use patchproof_testkit::made::{MadeApp, MadeLibraries};
+use patchproof_tests::claims;
 
 fn main() -> std::process::ExitCode {
     let trial = |(name, body): (&str, Claim)| {
@@ -20,10 +21,6 @@ fn main() -> std::process::ExitCode {
 
 type Claim = fn(&Real) -> Answer;
 type Answer = Result<(), Failed>;
-
-macro_rules! claims {
-    ($($claim:ident)*) => { [$((stringify!($claim), $claim as Claim)),*] };
-}
 
 const CLAIMS: [(&str, Claim); 6] = claims![
     an_apk_gives_back_the_snapshots_of_its_machines

@@ -3,7 +3,6 @@
 //! Every artefact of the manifest is asked, each claim as a trial of its own. What is known follows
 //! from a package's name and version: the target is in the one, the compiler's age in the other.
 
-use std::fmt::Debug;
 use std::fs;
 use std::path::PathBuf;
 
@@ -12,6 +11,8 @@ use patchproof_report::{CompareVerdict, Finding, Severity};
 use patchproof_snapshot::{Container, Embedder, Engine, Layout, Named, Os, Snapshot, compare};
 use patchproof_testkit::corpora::{self, Artefact, Kind, Manifest};
 use patchproof_testkit::oracles::{self, SecondReading};
+use patchproof_tests::claims;
+use patchproof_tests::trials::same;
 
 fn main() -> std::process::ExitCode {
     let manifest = Manifest::load().expect("a test of testkit's shows that the manifest is valid");
@@ -43,11 +44,6 @@ struct Asked<'a, T> {
     read: &'a T,
 }
 
-/// Claims under their own names.
-macro_rules! claims {
-    ($($claim:ident)*) => { [$((stringify!($claim), $claim)),*] };
-}
-
 const SNAPSHOT_CLAIMS: [(&str, SnapshotClaim); 11] = claims![
     the_second_reading_agrees
     the_layout_is_that_of_its_compiler
@@ -72,7 +68,7 @@ const ENGINE_CLAIMS: [(&str, EngineClaim); 5] = claims![
 
 fn the_second_reading_agrees(it: &Asked<'_, Snapshot>) -> Answer {
     let disagreements = oracles::disagreements(it.read, &second(it.bytes)?);
-    same(disagreements.as_slice(), &[])
+    same(disagreements, Vec::<String>::new())
 }
 
 fn the_layout_is_that_of_its_compiler(it: &Asked<'_, Snapshot>) -> Answer {
@@ -226,7 +222,7 @@ impl Known {
             let snapshot = Snapshot::read(&snapshot)?;
             same(
                 &*Engine::read(&engine)?.versions,
-                &[&*snapshot.header().version],
+                [&*snapshot.header().version],
             )
         })
     }
@@ -253,11 +249,4 @@ fn read(paths: &[PathBuf], at: usize) -> Result<Vec<u8>, Failed> {
 
 fn second(bytes: &[u8]) -> Result<SecondReading, Failed> {
     oracles::second_reading(bytes).ok_or_else(|| "the second reading finds no snapshot".into())
-}
-
-fn same<T: PartialEq + Debug>(found: T, expected: T) -> Answer {
-    if found == expected {
-        return Ok(());
-    }
-    Err(format!("expected {expected:?}, found {found:?}").into())
 }

@@ -104,7 +104,8 @@ fn distance(from: usize, to: usize) -> i64 {
     wide(to) - wide(from)
 }
 
-fn wide(count: usize) -> u64 {
+/// A count of bytes in the width that formats have.
+pub(crate) fn wide(count: usize) -> u64 {
     u64::try_from(count).unwrap_or(u64::MAX)
 }
 

@@ -1,5 +1,6 @@
 //! What a patch is made of, counted without a base.
 
+use crate::columns::wide;
 use crate::error::InflateError;
 use crate::has_header;
 use crate::header::{Header, fault};
@@ -91,10 +92,6 @@ fn columns(patch: &[u8], limits: Limits) -> Result<Description, InflateError> {
         new_bytes,
         output_bytes: header.output_bytes,
     })
-}
-
-fn wide(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
 }
 
 const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];

@@ -7,6 +7,7 @@ mod tests;
 
 use std::ops::RangeInclusive;
 
+use crate::columns::wide;
 use crate::error::MakeError;
 use crate::header::Codec;
 use crate::limits::Limits;
@@ -161,8 +162,4 @@ impl CodecChoice {
             Self::Auto => &[Codec::Zstd, Codec::Brotli],
         }
     }
-}
-
-fn wide(count: usize) -> u64 {
-    u64::try_from(count).unwrap_or(u64::MAX)
 }

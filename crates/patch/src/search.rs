@@ -40,23 +40,9 @@ pub(crate) struct Effort {
     pub(crate) slack_bytes: usize,
 }
 
-/// Covers the new file, from its first byte to its last, by stretches that stand in the base.
-pub(crate) fn matches(base: &[u8], new: &[u8], effort: Effort) -> Vec<Match> {
-    let index = Index::of(base);
-    let mut search = Search {
-        base,
-        new,
-        effort,
-        index: &index,
-        found: Vec::new(),
-        last: Anchor::default(),
-    };
-    search.run();
-    search.found
-}
-
-/// Matches for several efforts over one index; the index is most of the memory.
-pub(crate) fn matches_for_each(base: &[u8], new: &[u8], efforts: &[Effort]) -> Vec<Vec<Match>> {
+/// For each effort: covers the new file, from its first byte to its last, by stretches that stand
+/// in the base. The index, which is most of the memory, is made once.
+pub(crate) fn matches(base: &[u8], new: &[u8], efforts: &[Effort]) -> Vec<Vec<Match>> {
     let index = Index::of(base);
     let over = |&effort: &Effort| {
         let mut search = Search {

@@ -18,7 +18,7 @@ pub struct Columns(columns::Columns);
 /// Indexes the base and searches, as the default level does.
 #[must_use]
 pub fn search(base: &[u8], new: &[u8]) -> Found {
-    Found(matches(base, new, effort(DEFAULT_LEVEL)))
+    Found(matches(base, new, &[effort(DEFAULT_LEVEL)]).concat())
 }
 
 /// Tells apart what was found.

@@ -30,8 +30,8 @@ use crate::header::{DeclaredBase, Header};
 use crate::limits::Limits;
 use crate::source::ReadAt;
 use crate::transform::Transform;
-use apply::{Applied, Base};
-pub(crate) use column_feed::COLUMN_WINDOW_LOG_MAX;
+use apply::Base;
+pub(crate) use column::COLUMN_WINDOW_LOG_MAX;
 use declared::{check, header, longer_than_declared, named, wrong_output};
 use feed::Feed;
 use pipe::Pipe;
@@ -145,10 +145,9 @@ impl<'a> Inflation<'a> {
         let header = header(patch, length)?;
         let Some(header) = header else {
             let feed = feed::one_frame(patch, length, self.limits)?;
-            let declared = false;
             let base = Base {
                 bytes: base,
-                declared,
+                declared: false,
             };
             return self.through_pipe(feed, base, output, None);
         };
@@ -180,21 +179,21 @@ impl<'a> Inflation<'a> {
         output: &mut dyn Write,
     ) -> Result<Inflated, StreamError> {
         let side = column_feed::side(patch, length, header, self.limits)?;
-        let mut hashed = hashed::Hashed::new(output, self.limits.output_bytes_max);
+        let declared = (header.output_bytes, header.output_sha256);
+        let mut hashed = hashed::Hashed::new(output, header.output_bytes);
         let base = named(header, base).bytes;
         let view = transform.view(base, &side).map_err(StreamError::Inflate)?;
         let mut inverse = transform.inverse(base, &side, &mut hashed)?;
         let feed = column_feed::open(patch, length, header, self.limits)?;
-        let declared = true;
         let seen = Base {
             bytes: view.as_ref(),
-            declared,
+            declared: true,
         };
-        self.pass(feed, seen, inverse.as_mut())?;
-        inverse.flush().map_err(StreamError::Write)?;
+        self.pass(feed, seen, inverse.as_mut())
+            .and_then(|()| inverse.flush().map_err(apply::write_fault))
+            .map_err(|error| longer_than_declared(error, Some(declared)))?;
         drop(inverse);
-        let inflated = hashed.finish()?;
-        check(inflated, Some((header.output_bytes, header.output_sha256)))
+        check(hashed.finish()?, Some(declared))
     }
 
     fn through_pipe(
@@ -218,14 +217,13 @@ impl<'a> Inflation<'a> {
         feed: Box<dyn Feed + '_>,
         base: Base<'_>,
         output: &mut dyn Write,
-    ) -> Result<Applied, StreamError> {
+    ) -> Result<(), StreamError> {
         let (sender, receiver) = Pipe::bounded(self.pipe_blocks);
         threads::scope(|scope| {
             let block_bytes = self.block_bytes;
             scope.spawn(move || feed::pump(feed, &sender, block_bytes));
-            let applied = apply::records(receiver, base, output, self.limits);
-            // The receiver is gone by now: the other thread ends with its next block at the latest.
-            applied
+            // It drops the receiver: the other thread ends with its next block at the latest.
+            apply::records(receiver, base, output, self.limits)
         })
     }
 

@@ -39,3 +39,6 @@ pub trait Transform: Sync {
         output: &'a mut dyn Write,
     ) -> Result<Box<dyn Write + 'a>, StreamError>;
 }
+
+#[cfg(test)]
+mod tests;

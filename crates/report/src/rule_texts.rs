@@ -442,11 +442,6 @@ catalogue! {
         cause: "Another JDK, R8 or plugin version; R8 also writes a map id into each file."
         remedy: "Rebuild with the JDK and Gradle files of the release."
 
-    PP436 OtherPartZipOnly Note: "archives that differ in their packing only"
-        symptom: "Every file in the two archives is the same, and the archives are not."
-        cause: "Times, order, compression, alignment or the signature of the archive differ."
-        remedy: "Nothing: what users run is the same."
-
     PP437 OtherPartDiffers Note: "another file beside the library"
         symptom: "A file beside the Dart library differs, came or went."
         cause: "The rebuild is not the released one in this part. The `rebuild` link is about the \

@@ -6,6 +6,8 @@ use patchproof_archive::{OpenError, PartError};
 use patchproof_report::{Finding, Link, LinkId, LinkState, Rule, Severity};
 use sha2::{Digest as _, Sha256};
 
+use crate::inputs::Inputs;
+
 /// What the three builds are called in findings.
 pub(crate) const RELEASED: &str = "the released library";
 pub(crate) const REBUILT: &str = "the rebuilt library";
@@ -29,9 +31,15 @@ pub(crate) fn state_of(findings: &[Finding]) -> LinkState {
     }
 }
 
-/// A row for a link whose input was not given, with the option that gives it.
-pub(crate) fn missing(id: LinkId, abi: &str, option: &str) -> Link {
-    Link::not_asked(id, Some(abi.to_owned())).with_finding(option_missing(id, option))
+/// A row for a link whose input was not given: where the chain needs it, with the option that gives
+/// it.
+pub(crate) fn not_given(inputs: &Inputs, id: LinkId, abi: &str, option: &str) -> Link {
+    let link = Link::not_asked(id, Some(abi.to_owned()));
+    if inputs.must_hold().contains(&id) {
+        link.with_finding(option_missing(id, option))
+    } else {
+        link
+    }
 }
 
 pub(crate) fn option_missing(id: LinkId, option: &str) -> Finding {

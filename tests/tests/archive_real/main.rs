@@ -10,22 +10,20 @@ mod mutation;
 mod hunt;
 
 use std::collections::BTreeMap;
-use std::fmt::Debug;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use flate2::read::GzDecoder;
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Failed, Trial};
 use patchproof_archive::{Abi, Release, Role, Shape};
 use patchproof_testkit::{corpora, oracles};
+use patchproof_tests::trials::{held, one_by_one, same};
 
 #[global_allocator]
 static HEAP: peak_alloc::PeakAlloc = peak_alloc::PeakAlloc;
 
 fn main() -> std::process::ExitCode {
-    let mut arguments = Arguments::from_args();
-    arguments.test_threads = Some(1);
-    libtest_mimic::run(&arguments, trials()).exit_code()
+    one_by_one(trials())
 }
 
 type Claim = fn(&Path) -> Answer;
@@ -152,10 +150,8 @@ fn an_android_library_tells_what_its_manifest_says(path: &Path) -> Answer {
 
 /// It unpacks to more than 80 MB, the largest file to more than 20.
 fn no_part_is_held_in_memory_to_be_hashed(path: &Path) -> Answer {
-    HEAP.reset_peak_usage();
-    let before = HEAP.current_usage();
-    hashes(&Release::open(path)?)?;
-    let most_bytes = HEAP.peak_usage().saturating_sub(before);
+    let (hashed, most_bytes) = held(&HEAP, || hashes(&Release::open(path)?));
+    hashed?;
     match most_bytes {
         0..HEAP_BYTES_MAX => Ok(()),
         _ => Err(format!("{most_bytes} bytes of heap").into()),
@@ -246,13 +242,6 @@ fn unpacked(archive: &Path) -> Result<tempfile::TempDir, Failed> {
     let mut archive = tar::Archive::new(GzDecoder::new(File::open(archive)?));
     archive.unpack(folder.path())?;
     Ok(folder)
-}
-
-fn same<T: PartialEq<U> + Debug, U: Debug>(found: T, expected: U) -> Answer {
-    if found == expected {
-        return Ok(());
-    }
-    Err(format!("{found:?} where {expected:?} was expected").into())
 }
 
 /// Two buffers, the list of parts, and what inflating keeps.

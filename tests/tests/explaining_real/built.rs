@@ -7,7 +7,9 @@ use patchproof_report::Rule::{
     CauseOtherMachine, CauseOtherSources, CausePageAlignment,
 };
 
-use crate::{Answer, Pair, pair, same};
+use patchproof_tests::trials::same;
+
+use crate::{Answer, Pair, pair};
 
 pub(crate) fn trials() -> Vec<Trial> {
     let mut trials = one_version();
@@ -103,7 +105,7 @@ fn two_builds_of_one_source(it: &Pair) -> Answer {
     let blobs: Vec<&str> = blobs.map(|it| &*it.name).collect();
     same(
         &*blobs,
-        &[
+        [
             "_kDartIsolateSnapshotData",
             "_kDartIsolateSnapshotInstructions",
         ],
@@ -112,7 +114,7 @@ fn two_builds_of_one_source(it: &Pair) -> Answer {
     same(difference.functions_total, 48)?;
     same(
         &*difference.strings_gone,
-        &["_sourceSpecificity@219101800", "get:member"].map(owned),
+        ["_sourceSpecificity@219101800", "get:member"].map(owned),
     )?;
     let new = ["_extensions@219101800", "get:isChildless", "isChildless"].map(owned);
     same(&*difference.strings_new, &new)?;

@@ -9,7 +9,9 @@ use patchproof_snapshot::{Equivalence, Snapshot};
 use patchproof_testkit::corpora;
 
 use crate::edits::{put, replaced, stripped};
-use crate::{Answer, Pair, same};
+use patchproof_tests::trials::same;
+
+use crate::{Answer, Pair};
 
 pub(crate) fn trials() -> Vec<Trial> {
     vec![

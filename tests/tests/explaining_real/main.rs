@@ -12,20 +12,20 @@ mod memory;
 
 use std::fs;
 
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Failed, Trial};
 use patchproof_report::{Certainty, Difference, Rule};
 use patchproof_snapshot::{Explanation, Library, explain};
 use patchproof_testkit::corpora;
+use patchproof_tests::trials::one_by_one;
+use patchproof_tests::trials::same;
 
 #[global_allocator]
 static HEAP: peak_alloc::PeakAlloc = peak_alloc::PeakAlloc;
 
 fn main() -> std::process::ExitCode {
-    let mut arguments = Arguments::from_args();
-    arguments.test_threads = Some(1);
     let trials = built::trials().into_iter().chain(changed::trials());
     let trials = trials.chain(memory::trials()).collect();
-    libtest_mimic::run(&arguments, trials).exit_code()
+    one_by_one(trials)
 }
 
 pub(crate) type Answer = Result<(), Failed>;
@@ -64,7 +64,7 @@ impl Pair {
         let found = self.explanation.causes.iter();
         let found: Vec<_> = found.map(|cause| (cause.rule, cause.certainty)).collect();
         let expected = causes.iter().map(|(rule, sure)| (*rule, Some(*sure)));
-        same(found, expected.collect())?;
+        same(found, expected.collect::<Vec<_>>())?;
         self.is_whole()
     }
 
@@ -87,11 +87,4 @@ impl Pair {
         let wide = |size: usize| u64::try_from(size).unwrap_or(u64::MAX);
         same([expected, found], self.sizes.map(wide))
     }
-}
-
-pub(crate) fn same<T: PartialEq + std::fmt::Debug>(found: T, expected: T) -> Answer {
-    if found == expected {
-        return Ok(());
-    }
-    Err(format!("expected {expected:#?}, found {found:#?}").into())
 }

@@ -7,6 +7,7 @@ use libtest_mimic::Trial;
 use patchproof_snapshot::{Library, explain};
 use patchproof_testkit::corpora;
 use patchproof_testkit::made::{Container, Layout, Machine, MadeSnapshot};
+use patchproof_tests::trials::held;
 
 use crate::edits::{place, put};
 use crate::{Answer, HEAP};
@@ -59,13 +60,9 @@ pub(crate) fn trials() -> Vec<Trial> {
 /// only something worse than linear could exceed.
 fn bounded(a: &[u8], b: &[u8], times: usize) -> Answer {
     let (expected, found) = (Library::read("A", a), Library::read("B", b));
-    let before = HEAP.current_usage();
-    HEAP.reset_peak_usage();
     let started = Instant::now();
-    let explanation = explain(&expected, &found);
+    let (_explanation, peak) = held(&HEAP, || explain(&expected, &found));
     let took = started.elapsed();
-    let peak = HEAP.peak_usage().saturating_sub(before);
-    drop(explanation);
     let limit = times * (a.len() + b.len()) + (1 << 20);
     if peak > limit || took > Duration::from_secs(60) {
         let both = a.len() + b.len();

@@ -8,10 +8,12 @@ mod made;
 
 use std::io::{self, Write};
 
-use libtest_mimic::{Arguments, Failed, Trial};
+use libtest_mimic::{Failed, Trial};
 use patchproof_patch::{InflateError, Inflation, Limit, Limits, StreamError, plain};
 use patchproof_tests::bench::Bench;
+use patchproof_tests::claims;
 use patchproof_tests::patches::{Columns, number, stream};
+use patchproof_tests::trials::{held, one_by_one, same};
 
 use crate::made::{column_bomb, control_only, zeros_in_a_frame};
 
@@ -19,20 +21,14 @@ use crate::made::{column_bomb, control_only, zeros_in_a_frame};
 static HEAP: peak_alloc::PeakAlloc = peak_alloc::PeakAlloc;
 
 fn main() -> std::process::ExitCode {
-    let mut arguments = Arguments::from_args();
-    arguments.test_threads = Some(1);
     let trial = |(name, body): (&str, Claim)| Trial::test(name, body);
-    libtest_mimic::run(&arguments, TRIALS.map(trial).into()).exit_code()
+    one_by_one(TRIALS.map(trial).into())
 }
 
 type Claim = fn() -> Answer;
 type Answer = Result<(), Failed>;
 
-macro_rules! trials {
-    ($($trial:ident)*) => { [$((stringify!($trial), $trial as Claim)),*] };
-}
-
-const TRIALS: [(&str, Claim); 9] = trials![
+const TRIALS: [(&str, Claim); 9] = claims![
     a_gibibyte_of_zeros_is_no_stream
     a_gibibyte_of_output_ends_at_the_limit
     a_hundred_million_empty_records_end_at_the_limit
@@ -109,7 +105,7 @@ fn a_column_that_decodes_to_more_than_it_says_is_stopped_there() -> Answer {
         let ran = run(&bomb);
         same((ran.fault, ran.held <= STREAMING), ("malformed", true))?;
         same(ran.written <= 1000, true)?;
-        let (refused, held) = held(|| plain::inflate(&NO_BASE, &bomb, limits()));
+        let (refused, held) = held(&HEAP, || plain::inflate(&NO_BASE, &bomb, limits()));
         same(
             (class(refused.err().as_ref()), held <= STREAMING),
             ("malformed", true),
@@ -130,7 +126,7 @@ fn a_record_that_adds_without_end_is_refused_at_once() -> Answer {
                 (ran.fault, ran.written, ran.held <= STREAMING),
                 ("malformed", 0, true),
             )?;
-            let (refused, held) = held(|| plain::inflate(&NO_BASE, &bomb, limits()));
+            let (refused, held) = held(&HEAP, || plain::inflate(&NO_BASE, &bomb, limits()));
             same(
                 (class(refused.err().as_ref()), held <= NOTHING),
                 ("malformed", true),
@@ -153,7 +149,7 @@ fn a_header_that_declares_everything_costs_nothing() -> Answer {
             (ran.fault != "taken", ran.written, ran.held <= NOTHING),
             (true, 0, true),
         )?;
-        let (refused, held) = held(|| plain::inflate(&NO_BASE, &bomb, limits()));
+        let (refused, held) = held(&HEAP, || plain::inflate(&NO_BASE, &bomb, limits()));
         same(
             (class(refused.err().as_ref()) != "taken", held <= NOTHING),
             (true, true),
@@ -174,7 +170,7 @@ fn a_window_beyond_the_limit_costs_nothing() -> Answer {
                 (ran.fault, ran.written, ran.held <= NOTHING),
                 ("over a limit", 0, true),
             )?;
-            let (refused, held) = held(|| plain::inflate(&NO_BASE, bomb, limits()));
+            let (refused, held) = held(&HEAP, || plain::inflate(&NO_BASE, bomb, limits()));
             same(
                 (class(refused.err().as_ref()), held <= NOTHING),
                 ("over a limit", true),
@@ -204,7 +200,9 @@ struct Ran {
 fn run(patch: &[u8]) -> Ran {
     let mut counted = Counted(0);
     let inflation = Inflation::within(limits());
-    let (ran, held) = held(|| inflation.run(&patch, &NO_BASE.as_slice(), &mut counted));
+    let (ran, held) = held(&HEAP, || {
+        inflation.run(&patch, &NO_BASE.as_slice(), &mut counted)
+    });
     let fault = match &ran {
         Err(StreamError::Inflate(error)) => class(Some(error)),
         Err(_) => "cannot be read",
@@ -220,7 +218,7 @@ fn run(patch: &[u8]) -> Ran {
 
 /// The plain decoder holds whole streams, and not more than the limit on them allows.
 fn refused_plainly(patch: &[u8], fault: &str) -> Answer {
-    let (refused, held) = held(|| plain::inflate(&NO_BASE, patch, limits()));
+    let (refused, held) = held(&HEAP, || plain::inflate(&NO_BASE, patch, limits()));
     let bound = usize::try_from(3 * limits().stream_bytes_max)?;
     same(
         (class(refused.err().as_ref()), held <= bound),
@@ -256,20 +254,6 @@ fn small(bomb: &[u8]) -> Answer {
         0..65_536 => Ok(()),
         size => Err(format!("no bomb: it has {size} bytes itself").into()),
     }
-}
-
-fn held<T>(work: impl FnOnce() -> T) -> (T, usize) {
-    let before = HEAP.current_usage();
-    HEAP.reset_peak_usage();
-    let done = work();
-    (done, HEAP.peak_usage().saturating_sub(before))
-}
-
-fn same<T: PartialEq + std::fmt::Debug>(found: T, expected: T) -> Answer {
-    if found == expected {
-        return Ok(());
-    }
-    Err(format!("expected {expected:?}, found {found:?}").into())
 }
 
 fn limits() -> Limits {

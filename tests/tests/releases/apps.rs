@@ -71,12 +71,13 @@ impl Apps {
 
     /// Runs `verify-release` over the APKs with the patch of every ABI, and more arguments.
     pub(crate) fn verify(&self, more: &[&str]) -> Ran {
-        let args = [
-            &["--release", "release.apk", "--patched", "patched.apk"],
-            more,
-        ]
-        .concat();
-        self.verify_only(&[&args[..], &PATCHES].concat())
+        self.verify_apks(&[more, &PATCHES].concat())
+    }
+
+    /// Runs `verify-release` over the APKs with these arguments besides.
+    pub(crate) fn verify_apks(&self, more: &[&str]) -> Ran {
+        let apks = ["--release", "release.apk", "--patched", "patched.apk"];
+        self.verify_only(&[&apks[..], more].concat())
     }
 
     /// Runs `verify-release` with these arguments alone.

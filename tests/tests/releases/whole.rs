@@ -20,14 +20,7 @@ fn a_release_of_three_abis_is_verified_with_its_surroundings() {
 #[test]
 fn an_abi_without_a_patch_is_named_and_undecided() {
     let apps = Apps::new().in_apks();
-    let args = [
-        "--release",
-        "release.apk",
-        "--patched",
-        "patched.apk",
-        "--patch",
-    ];
-    let ran = apps.verify_only(&[&args[..], &["arm64-v8a=arm64-v8a.patch"]].concat());
+    let ran = apps.verify_apks(&["--patch", "arm64-v8a=arm64-v8a.patch"]);
     check(&ran, 2, &["PP305", "armeabi-v7a", "x86_64", "missing"]);
 }
 
@@ -42,8 +35,7 @@ fn an_abi_without_a_patched_build_is_named_and_undecided() {
         "--patch",
         "x86_64=x86_64.patch",
     ];
-    let named = ["--release", "release.apk", "--patched", "patched.apk"];
-    let ran = apps.verify_only(&[&named[..], &args].concat());
+    let ran = apps.verify_apks(&args);
     check(
         &ran,
         2,
@@ -57,15 +49,7 @@ fn an_abi_without_a_patched_build_is_named_and_undecided() {
 #[test]
 fn an_abi_that_was_left_out_on_purpose_is_not_asked_for() {
     let apps = Apps::new().in_apks();
-    let args = [
-        "--release",
-        "release.apk",
-        "--patched",
-        "patched.apk",
-        "--abi",
-        "arm64-v8a",
-    ];
-    let ran = apps.verify_only(&[&args[..], &["--patch", "arm64-v8a.patch"]].concat());
+    let ran = apps.verify_apks(&["--abi", "arm64-v8a", "--patch", "arm64-v8a.patch"]);
     check(&ran, 0, &["verified"]);
     assert!(!ran.stdout.contains("x86_64"), "{}", ran.stdout);
 }
@@ -73,8 +57,7 @@ fn an_abi_that_was_left_out_on_purpose_is_not_asked_for() {
 #[test]
 fn a_patch_without_a_label_is_not_guessed_to_an_abi() {
     let apps = Apps::new().in_apks();
-    let args = ["--release", "release.apk", "--patched", "patched.apk"];
-    let ran = apps.verify_only(&[&args[..], &["--patch", "arm64-v8a.patch"]].concat());
+    let ran = apps.verify_apks(&["--patch", "arm64-v8a.patch"]);
     check(&ran, 2, &["PP303", "--patch arm64-v8a=FILE"]);
 }
 

@@ -15,21 +15,20 @@ mod mutation;
 
 use std::fs;
 
-use libtest_mimic::{Arguments, Trial};
+use libtest_mimic::Trial;
 use patchproof_testkit::corpora;
 use patchproof_testkit::made::{
     Container, Embedder, Layout, Machine, MadeEngine, MadeSnapshot, NATURAL, Os,
 };
+use patchproof_tests::trials::one_by_one;
 
 #[global_allocator]
 static HEAP: peak_alloc::PeakAlloc = peak_alloc::PeakAlloc;
 
 fn main() -> std::process::ExitCode {
-    let mut arguments = Arguments::from_args();
-    arguments.test_threads = Some(1);
     let trials = made_files().into_iter().chain(real_files());
     let trials = trials.chain(drowning::trials()).collect();
-    libtest_mimic::run(&arguments, trials).exit_code()
+    one_by_one(trials)
 }
 
 /// Snapshots and engines of every natural kind.

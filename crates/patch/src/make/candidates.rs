@@ -5,15 +5,16 @@ use std::io;
 use sha2::{Digest as _, Sha256};
 
 use super::pack::{column, zstd};
-use super::{CodecChoice, MakeOptions, wide};
-use crate::columns::{Columns, one_stream};
+use super::{CodecChoice, MakeOptions};
+use crate::columns::{Columns, one_stream, wide};
 use crate::header::{Codec, DeclaredBase, Header, STREAMS, StreamExtent};
-use crate::search::{Effort, Match, matches, matches_for_each};
+use crate::search::{Effort, Match, matches};
 
 /// A patch in the `shorebird` container.
 pub(super) fn shorebird(base: &[u8], new: &[u8], level: i32) -> io::Result<Vec<u8>> {
     let pack = |found: &[Match]| zstd(&one_stream(base, new, found), level, SHOREBIRD_WINDOW_LOG);
-    let patch = pack(&matches(base, new, effort(level)))?;
+    let found = matches(base, new, &[effort(level)]);
+    let patch = pack(&found.concat())?;
     if !full_may_be_smaller(new, patch.len())? {
         return Ok(patch);
     }
@@ -23,8 +24,8 @@ pub(super) fn shorebird(base: &[u8], new: &[u8], level: i32) -> io::Result<Vec<u
 /// A patch in the `patchproof` container: the smallest of what the options allow.
 pub(super) fn patchproof(base: &[u8], new: &[u8], options: MakeOptions) -> io::Result<Vec<u8>> {
     let searched = match options.codec {
-        CodecChoice::Zstd => vec![matches(base, new, effort(options.level))],
-        CodecChoice::Brotli | CodecChoice::Auto => matches_for_each(base, new, &EFFORTS),
+        CodecChoice::Zstd => matches(base, new, &[effort(options.level)]),
+        CodecChoice::Brotli | CodecChoice::Auto => matches(base, new, &EFFORTS),
     };
     let columns = searched.iter().map(|found| Columns::of(base, new, found));
     let columns = smallest_by_estimate(columns.collect())?;
@@ -33,21 +34,19 @@ pub(super) fn patchproof(base: &[u8], new: &[u8], options: MakeOptions) -> io::R
         length_bytes: wide(base.len()),
         sha256: Sha256::digest(base).into(),
     };
-    let mut best: Option<Vec<u8>> = None;
-    for &codec in options.codec.codecs() {
-        let patch = packed(&columns, codec, options.level, declared, outcome)?;
-        best = Some(best.map_or_else(|| patch.clone(), |best| smaller(best, patch.clone())));
+    let smallest = |columns: &Columns, declared| -> io::Result<Vec<u8>> {
+        let codecs = options.codec.codecs().iter();
+        let packed = codecs.map(|&codec| packed(columns, codec, options.level, declared, outcome));
+        let packed = packed.collect::<io::Result<Vec<_>>>()?;
+        Ok(packed.into_iter().reduce(smaller).unwrap_or_default())
+    };
+    let patch = smallest(&columns, declared)?;
+    if !full_may_be_smaller(new, patch.len())? {
+        return Ok(patch);
     }
-    let mut best = best.unwrap_or_default();
-    if full_may_be_smaller(new, best.len())? {
-        let full = Columns::of(&[], new, &[whole(new)]);
-        for &codec in options.codec.codecs() {
-            let patch = packed(&full, codec, options.level, DeclaredBase::None, outcome)?;
-            // Where both are as small, the one that needs no base.
-            best = smaller(patch, best);
-        }
-    }
-    Ok(best)
+    let full = Columns::of(&[], new, &[whole(new)]);
+    // Where both are as small, the one that needs no base.
+    Ok(smaller(smallest(&full, DeclaredBase::None)?, patch))
 }
 
 /// The whole container.

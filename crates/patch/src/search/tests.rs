@@ -7,6 +7,10 @@ const EFFORT: Effort = Effort {
     slack_bytes: 6,
 };
 
+fn search(base: &[u8], new: &[u8]) -> Vec<Match> {
+    matches(base, new, &[EFFORT]).concat()
+}
+
 /// Bytes without repetition.
 fn noise(seed: u64, count: usize) -> Vec<u8> {
     let mut state = seed;
@@ -39,7 +43,7 @@ fn new_bytes(found: &[Match]) -> usize {
 #[test]
 fn equal_files_are_one_match() {
     let base = noise(1, 10_000);
-    let found = matches(&base, &base, EFFORT);
+    let found = search(&base, &base);
     covers(&base, &base, &found);
     assert_eq!(found.len(), 1);
     assert_eq!(new_bytes(&found), 0);
@@ -50,7 +54,7 @@ fn an_insertion_costs_its_own_bytes_only() {
     let base = noise(1, 10_000);
     let mut new = base.clone();
     new.splice(5000..5000, noise(2, 100));
-    let found = matches(&base, &new, EFFORT);
+    let found = search(&base, &new);
     covers(&base, &new, &found);
     assert!(new_bytes(&found) <= 110, "{}", new_bytes(&found));
 }
@@ -59,7 +63,7 @@ fn an_insertion_costs_its_own_bytes_only() {
 fn a_moved_block_is_found_where_it_went() {
     let base = noise(1, 10_000);
     let new = [&base[6000..], &base[..6000]].concat();
-    let found = matches(&base, &new, EFFORT);
+    let found = search(&base, &new);
     covers(&base, &new, &found);
     assert!(new_bytes(&found) <= 16, "{}", new_bytes(&found));
 }
@@ -71,7 +75,7 @@ fn scattered_changes_stay_within_one_stretch() {
     for at in (50..10_000).step_by(97) {
         new[at] ^= 1;
     }
-    let found = matches(&base, &new, EFFORT);
+    let found = search(&base, &new);
     covers(&base, &new, &found);
     assert_eq!((found.len(), new_bytes(&found)), (1, 0));
 }
@@ -84,13 +88,13 @@ fn files_too_short_for_a_key_are_covered_too() {
         (b"base", b""),
         (b"abc", b"abd"),
     ] {
-        covers(base, new, &matches(base, new, EFFORT));
+        covers(base, new, &search(base, new));
     }
 }
 
 #[test]
 fn rubbish_is_new_bytes_and_ends() {
     let (base, new) = (noise(1, 50_000), noise(2, 50_000));
-    let found = matches(&base, &new, EFFORT);
+    let found = search(&base, &new);
     covers(&base, &new, &found);
 }

@@ -12,12 +12,6 @@ use crate::source::ReadAt;
 use crate::stream::StreamError;
 use crate::varint::{self, Partial};
 
-/// How far a stream of records was followed.
-pub(super) struct Applied {
-    /// Records in it.
-    pub(super) records: u64,
-}
-
 /// What the records add to.
 #[derive(Clone, Copy)]
 pub(super) struct Base<'a> {
@@ -32,7 +26,7 @@ pub(super) fn records(
     base: Base<'_>,
     output: &mut dyn Write,
     limits: Limits,
-) -> Result<Applied, StreamError> {
+) -> Result<(), StreamError> {
     let base_bytes = base.bytes.length().map_err(StreamError::ReadBase)?;
     let mut apply = Apply {
         stream: Stream::over(pipe),
@@ -43,19 +37,19 @@ pub(super) fn records(
         old: vec![0; STEP_BYTES],
         other_base: None,
     };
-    let mut applied = Applied { records: 0 };
+    let mut followed = 0;
     while apply.stream.ready()? {
-        if applied.records == limits.records_max {
+        if followed == limits.records_max {
             let limit = Limit::Records;
             let limit_value = limits.records_max;
             return Err(InflateError::OverLimit { limit, limit_value }.into());
         }
         apply.record()?;
-        applied.records += 1;
+        followed += 1;
     }
     match apply.other_base {
         Some(error) => Err(error.into()),
-        None => Ok(applied),
+        None => Ok(()),
     }
 }
 
@@ -139,7 +133,8 @@ impl Apply<'_> {
     }
 }
 
-fn write_fault(error: io::Error) -> StreamError {
+/// Tells what the output's own bound says from what the system says.
+pub(super) fn write_fault(error: io::Error) -> StreamError {
     match error
         .get_ref()
         .and_then(|inner| inner.downcast_ref::<OverMax>())

@@ -1,21 +1,41 @@
 //! One column of a patch, decoded as it is needed, and held to its declared length.
 
-use super::decoder::Decode;
+use super::decoder::{self, Decode};
+use super::section::Section;
 use crate::error::{InflateError, Malformed};
+use crate::header::Codec;
+use crate::limits::Limits;
 use crate::stream::StreamError;
 use crate::varint::Partial;
 
 /// One column, decoded as it is needed.
 pub(super) struct Column<'a> {
-    pub(super) name: &'static str,
-    pub(super) decoder: Box<dyn Decode + 'a>,
+    name: &'static str,
+    decoder: Box<dyn Decode + 'a>,
     /// Declared bytes that nobody took yet.
     pub(super) left: u64,
-    pub(super) buffer: Vec<u8>,
-    pub(super) taken: usize,
+    buffer: Vec<u8>,
+    taken: usize,
 }
 
-impl Column<'_> {
+impl<'a> Column<'a> {
+    /// A column that must decode to so many bytes, and whose window a device has.
+    pub(super) fn open(
+        name: &'static str,
+        (section, decoded_bytes): (Section<'a>, u64),
+        codec: Codec,
+        mut limits: Limits,
+    ) -> Result<Self, StreamError> {
+        limits.window_log_max = limits.window_log_max.min(COLUMN_WINDOW_LOG_MAX);
+        Ok(Self {
+            name,
+            decoder: decoder::open(codec, section, limits)?,
+            left: decoded_bytes,
+            buffer: Vec::new(),
+            taken: 0,
+        })
+    }
+
     pub(super) fn fault(&self, what: &'static str) -> StreamError {
         let column = self.name;
         InflateError::Malformed(Malformed::Column { column, what }).into()
@@ -89,3 +109,5 @@ impl Column<'_> {
 }
 
 pub(super) const COLUMN_BUFFER_BYTES: usize = 16 << 10;
+/// The largest window of a column: 2 MiB, so that all together need 8 and a device has them.
+pub(crate) const COLUMN_WINDOW_LOG_MAX: u32 = 21;

@@ -3,7 +3,6 @@
 //! Each column must be used up exactly: what one has too little or too much of is named.
 
 use super::column::{COLUMN_BUFFER_BYTES, Column};
-use super::decoder;
 use super::feed::Feed;
 use super::section::Section;
 use crate::error::{InflateError, Limit};
@@ -20,15 +19,15 @@ pub(super) fn open<'a>(
     header: &Header,
     limits: Limits,
 ) -> Result<Box<dyn Feed + 'a>, StreamError> {
-    let mut columns = columns(patch, length, header, limits)?;
-    let mut next = |name| columns.next(name);
+    let [control, gaps, changes, literals, _] = sections(patch, length, header)?;
+    let open = |name, section| Column::open(name, section, header.codec, limits);
     Ok(Box::new(ColumnFeed {
-        control: next("control")?,
-        gaps: next("gaps")?,
-        changes: next("changes")?,
-        literals: next("literals")?,
+        control: open("control", control)?,
+        gaps: open("gaps", gaps)?,
+        changes: open("changes", changes)?,
+        literals: open("literals", literals)?,
         state: State::Control,
-        ahead: Ahead::Unread,
+        unchanged: None,
         records_left: limits.records_max,
         records_max: limits.records_max,
     }))
@@ -41,9 +40,8 @@ pub(super) fn side(
     header: &Header,
     limits: Limits,
 ) -> Result<Vec<u8>, StreamError> {
-    let mut columns = columns(patch, length, header, limits)?;
-    columns.skip(STREAMS - 1);
-    let mut column = columns.next("transform")?;
+    let [.., section] = sections(patch, length, header)?;
+    let mut column = Column::open("transform", section, header.codec, limits)?;
     let mut bytes = Vec::new();
     while column.left > 0 {
         let more = column.some(COLUMN_BUFFER_BYTES)?;
@@ -53,73 +51,23 @@ pub(super) fn side(
     Ok(bytes)
 }
 
-fn columns<'a>(
+/// Where the streams of a patch lie, one after another, and what each decodes to.
+fn sections<'a>(
     patch: &'a dyn ReadAt,
     length: u64,
     header: &Header,
-    limits: Limits,
-) -> Result<Extents<'a>, StreamError> {
-    let start = u64::try_from(HEADER_BYTES).unwrap_or(u64::MAX);
-    let packed = header.streams.iter().map(|stream| stream.packed_bytes);
-    let end = packed.fold(start, u64::saturating_add);
+) -> Result<[(Section<'a>, u64); STREAMS], StreamError> {
+    let mut end = u64::try_from(HEADER_BYTES).unwrap_or(u64::MAX);
+    let sections = header.streams.map(|extent| {
+        let start = end;
+        end = start.saturating_add(extent.packed_bytes);
+        (Section::new(patch, start, end), extent.decoded_bytes)
+    });
     if end != length {
         let what = format!("its streams end at byte {end}, and the patch at byte {length}");
         return Err(crate::header::fault(what).into());
     }
-    let window_log_max = limits.window_log_max.min(COLUMN_WINDOW_LOG_MAX);
-    Ok(Extents {
-        patch,
-        header: *header,
-        limits: Limits {
-            window_log_max,
-            ..limits
-        },
-        at: start,
-        index: 0,
-    })
-}
-
-/// Where the streams of a patch lie, one after another.
-struct Extents<'a> {
-    patch: &'a dyn ReadAt,
-    header: Header,
-    limits: Limits,
-    at: u64,
-    index: usize,
-}
-
-impl<'a> Extents<'a> {
-    fn next(&mut self, name: &'static str) -> Result<Column<'a>, StreamError> {
-        let extent = self
-            .header
-            .streams
-            .get(self.index)
-            .copied()
-            .unwrap_or_default();
-        let end = self.at.saturating_add(extent.packed_bytes);
-        let section = Section::new(self.patch, self.at, end);
-        self.skip(1);
-        Ok(Column {
-            name,
-            decoder: decoder::open(self.header.codec, section, self.limits)?,
-            left: extent.decoded_bytes,
-            buffer: Vec::new(),
-            taken: 0,
-        })
-    }
-
-    fn skip(&mut self, count: usize) {
-        for _ in 0..count {
-            let extent = self
-                .header
-                .streams
-                .get(self.index)
-                .copied()
-                .unwrap_or_default();
-            self.at = self.at.saturating_add(extent.packed_bytes);
-            self.index += 1;
-        }
-    }
+    Ok(sections)
 }
 
 /// Where in a record the feed stands.
@@ -131,25 +79,14 @@ enum State {
     End,
 }
 
-/// Where the next change is.
-#[derive(Clone, Copy)]
-enum Ahead {
-    /// Its gap is not read yet.
-    Unread,
-    /// Behind so many unchanged bytes.
-    Behind(u64),
-    /// There is none.
-    Never,
-}
-
 struct ColumnFeed<'a> {
     control: Column<'a>,
     gaps: Column<'a>,
     changes: Column<'a>,
     literals: Column<'a>,
     state: State,
-    /// What is known of the next change.
-    ahead: Ahead,
+    /// Unchanged bytes before the next change; `None` before its gap is read.
+    unchanged: Option<u64>,
     records_left: u64,
     records_max: u64,
 }
@@ -239,10 +176,10 @@ impl ColumnFeed<'_> {
             block.resize(block.len().saturating_add(run), 0);
             if run == free {
                 let run = u64::try_from(run).unwrap_or(u64::MAX);
-                self.ahead = Ahead::Behind(unchanged.saturating_sub(run));
+                self.unchanged = Some(unchanged.saturating_sub(run));
                 break;
             }
-            self.ahead = Ahead::Unread;
+            self.unchanged = None;
             let change = self.changes.byte()?;
             if change == 0 {
                 return Err(self.changes.fault("a change is zero"));
@@ -254,19 +191,15 @@ impl ColumnFeed<'_> {
 
     /// How many unchanged bytes stand before the next change; `None` where there is none.
     fn next_gap(&mut self) -> Result<Option<u64>, StreamError> {
-        match self.ahead {
-            Ahead::Behind(unchanged) => Ok(Some(unchanged)),
-            Ahead::Never => Ok(None),
-            Ahead::Unread if self.gaps.left == 0 && self.changes.left == 0 => {
-                self.ahead = Ahead::Never;
-                Ok(None)
-            }
-            Ahead::Unread => self.gaps.number().map(Some),
+        match self.unchanged {
+            Some(unchanged) => Ok(Some(unchanged)),
+            None if self.gaps.left == 0 && self.changes.left == 0 => Ok(None),
+            None => self.gaps.number().map(Some),
         }
     }
 
     fn end(&mut self) -> Result<State, StreamError> {
-        if matches!(self.ahead, Ahead::Behind(_)) {
+        if self.unchanged.is_some() {
             return Err(self.gaps.fault("it goes on behind the others"));
         }
         for column in [
@@ -286,6 +219,3 @@ fn room(block: &[u8], left: u64, block_bytes: usize) -> usize {
     let room = block_bytes.saturating_sub(block.len());
     usize::try_from(left).unwrap_or(usize::MAX).min(room)
 }
-
-/// The largest window of a column: 2 MiB, so that all together need 8 and a device has them.
-pub(crate) const COLUMN_WINDOW_LOG_MAX: u32 = 21;

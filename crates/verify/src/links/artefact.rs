@@ -6,7 +6,7 @@ use patchproof_report::{Finding, Link, LinkId, Rule, Severity};
 use patchproof_snapshot::{Named, Snapshot, compare};
 
 use super::{OneAbi, Other};
-use crate::rows::{PATCHED, REBUILT, RELEASED, judged, state_of};
+use crate::rows::{PATCHED, REBUILT, RELEASED, judged};
 
 impl OneAbi<'_> {
     pub(super) fn artefact(&self) -> Link {
@@ -17,8 +17,7 @@ impl OneAbi<'_> {
         findings.extend(identity_findings(self.scene.release));
         findings.extend(self.not_covered());
         findings.extend(self.more_abis());
-        let mut link = judged(LinkId::Artefact, self.abi, findings);
-        link.state = state_of(&link.findings);
+        let link = judged(LinkId::Artefact, self.abi, findings);
         link.with_hashes(None, Some(self.released.sha256.clone()))
     }
 

@@ -6,7 +6,7 @@ use patchproof_report::{Finding, Link, LinkId, LinkState, Rule};
 use super::{OneAbi, Other};
 use crate::inputs::Input;
 use crate::libraries::Library;
-use crate::rows::{PATCHED, RELEASED, missing, not_reached, sha256, undecided, wide};
+use crate::rows::{PATCHED, RELEASED, not_given, not_reached, sha256, undecided, wide};
 
 /// What one inflate was given.
 pub(super) struct Given<'a> {
@@ -54,11 +54,7 @@ impl OneAbi<'_> {
     }
 
     fn not_given(&self, id: LinkId, option: &str) -> Link {
-        if self.scene.inputs.must_hold().contains(&id) {
-            missing(id, self.abi, option)
-        } else {
-            Link::not_asked(id, Some(self.abi.to_owned()))
-        }
+        not_given(self.scene.inputs, id, self.abi, option)
     }
 
     /// The patch for this ABI: the one labelled with it, or the only one without a label where

@@ -1,17 +1,21 @@
 //! `compatibility`: the VM that runs the release takes the patched build, and so does the engine.
 
+use std::borrow::Cow;
+
 use patchproof_archive::{Part, Role};
 use patchproof_report::{CompareVerdict, Finding, Link, LinkId, LinkState, Rule, Severity};
 use patchproof_snapshot::{Engine, Named, Snapshot, compare, predict};
 
 use super::artefact::worth_knowing;
 use super::{OneAbi, Other};
-use crate::rows::{ENGINE, PATCHED, RELEASED, missing, not_reached, undecided, unread, unreadable};
+use crate::rows::{
+    ENGINE, PATCHED, RELEASED, not_given, not_reached, undecided, unread, unreadable,
+};
 
 /// An engine's bytes, and where they came from.
-struct EngineFile {
-    name: String,
-    bytes: Vec<u8>,
+struct EngineFile<'a> {
+    name: &'a str,
+    bytes: Cow<'a, [u8]>,
     /// Whether it lies beside the released library, so that it is known to run that.
     beside: bool,
 }
@@ -30,7 +34,7 @@ impl OneAbi<'_> {
         let engine = match &file {
             Ok(Some(file)) => Engine::read(&file.bytes)
                 .map(Some)
-                .map_err(|error| unreadable(ENGINE, &file.name, error)),
+                .map_err(|error| unreadable(ENGINE, file.name, error)),
             Ok(None) => Ok(None),
             Err(finding) => Err(finding.clone()),
         };
@@ -96,11 +100,7 @@ impl OneAbi<'_> {
     /// Nothing to compare with; an engine that refuses the release is still worth saying.
     fn without_patched(&self, released: &Snapshot, engine: Option<Engine<'_>>) -> Link {
         let id = LinkId::Compatibility;
-        let mut link = if self.scene.inputs.must_hold().contains(&id) {
-            missing(id, self.abi, "--patched")
-        } else {
-            Link::not_asked(id, Some(self.abi.to_owned()))
-        };
+        let mut link = not_given(self.scene.inputs, id, self.abi, "--patched");
         let Some(engine) = engine else { return link };
         let released = Named::new(RELEASED, released);
         let prediction = predict(released, Named::new(ENGINE, &engine));
@@ -113,13 +113,13 @@ impl OneAbi<'_> {
     }
 
     /// The engine that was named, or the one beside the released library.
-    fn engine_file(&self) -> Result<Option<EngineFile>, Finding> {
+    fn engine_file(&self) -> Result<Option<EngineFile<'_>>, Finding> {
         if let Some(input) = &self.scene.inputs.engine {
             let bytes = input.bytes.as_deref();
             let bytes = bytes.map_err(|why| unreadable(ENGINE, &input.name, why))?;
             return Ok(Some(EngineFile {
-                name: input.name.clone(),
-                bytes: bytes.to_vec(),
+                name: &input.name,
+                bytes: Cow::Borrowed(bytes),
                 beside: false,
             }));
         }
@@ -133,8 +133,8 @@ impl OneAbi<'_> {
         };
         let bytes = self.scene.release.read(part);
         Ok(Some(EngineFile {
-            name: part.location.clone(),
-            bytes: bytes.map_err(|error| unread(ENGINE, &error))?,
+            name: &part.location,
+            bytes: Cow::Owned(bytes.map_err(|error| unread(ENGINE, &error))?),
             beside: true,
         }))
     }

@@ -5,15 +5,15 @@ use patchproof_snapshot::{Equivalence, Library as Explained, explain};
 
 use super::{OneAbi, Other};
 use crate::libraries::Library;
-use crate::rows::{REBUILT, RELEASED, judged, missing, undecided};
+use crate::rows::{REBUILT, RELEASED, judged, not_given, undecided};
 
 impl OneAbi<'_> {
     pub(super) fn rebuild(&self) -> Link {
         let rebuilt = match &self.rebuilt {
-            Other::NotGiven if self.scene.inputs.required.contains(&LinkId::Rebuild) => {
-                return missing(LinkId::Rebuild, self.abi, "--rebuilt");
+            Other::NotGiven => {
+                let inputs = self.scene.inputs;
+                return not_given(inputs, LinkId::Rebuild, self.abi, "--rebuilt");
             }
-            Other::NotGiven => return Link::not_asked(LinkId::Rebuild, Some(self.abi.to_owned())),
             Other::Fault(finding) => {
                 return undecided(LinkId::Rebuild, self.abi, finding.clone());
             }

@@ -32,17 +32,14 @@ pub(super) fn findings(release: &Release, rebuilt: &Release) -> Vec<ForAbi> {
 fn note(pair: &Pair<'_>, stand: &Stand, release: &Release, rebuilt: &Release) -> Option<ForAbi> {
     let part = pair.part()?;
     let (rule, certainty) = cause(pair, stand, release, rebuilt, part);
-    let (verb, expected, found) = match stand {
+    let verb = match stand {
         Stand::Same => return None,
-        Stand::Came => ("is only in the rebuild", "absent".into(), size(pair.other)),
-        Stand::Went => (
-            "is only in the release",
-            size(pair.released),
-            "absent".into(),
-        ),
-        Stand::Changed { released, other } => ("differs", released.clone(), other.clone()),
-        Stand::Unreadable(error) => ("cannot be read", String::new(), error.to_string()),
+        Stand::Came => "is only in the rebuild",
+        Stand::Went => "is only in the release",
+        Stand::Changed { .. } => "differs",
+        Stand::Unreadable(_) => "cannot be read",
     };
+    let (expected, found) = stand.sides(pair);
     let finding = Finding::new(rule, format!("{} {verb}", pair.path))
         .comparing(expected, found)
         .about(pair.path)
@@ -84,10 +81,6 @@ fn build_id_only(pair: &Pair<'_>, stand: &Stand, release: &Release, rebuilt: &Re
         (Ok(a), Ok(b)) => only_the_build_id_differs(&a, &b),
         _ => false,
     }
-}
-
-fn size(part: Option<&Part>) -> String {
-    part.map_or_else(String::new, |part| format!("{} bytes", part.size_bytes))
 }
 
 fn for_all(finding: Finding) -> ForAbi {

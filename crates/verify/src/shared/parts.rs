@@ -84,6 +84,23 @@ pub(super) fn is_bare(release: &Release) -> bool {
     release.shape() == Shape::Library
 }
 
+impl Stand {
+    /// What a report shows of the release and of the other build.
+    pub(super) fn sides(&self, pair: &Pair<'_>) -> (String, String) {
+        let size = |part: Option<&Part>| {
+            part.map_or_else(
+                || "absent".to_owned(),
+                |part| format!("{} bytes", part.size_bytes),
+            )
+        };
+        match self {
+            Self::Changed { released, other } => (released.clone(), other.clone()),
+            Self::Unreadable(error) => (size(pair.released), error.to_string()),
+            Self::Same | Self::Came | Self::Went => (size(pair.released), size(pair.other)),
+        }
+    }
+}
+
 /// Compares every pair that counts; answers those that are not the same, in the order of paths.
 pub(super) fn differing<'a>(
     pairs: &'a [Pair<'a>],

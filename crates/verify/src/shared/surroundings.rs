@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use patchproof_archive::{AppIdentity, Part, Release, Role};
-use patchproof_report::{Finding, Rule, Severity};
+use patchproof_report::{Finding, Rule};
 
 use super::ForAbi;
 use super::ignored::reason;
@@ -52,19 +52,18 @@ pub(super) fn findings(release: &Release, patched: &Release) -> Vec<ForAbi> {
 
 fn difference(pair: &Pair<'_>, stand: &Stand, patched: &Release) -> Option<ForAbi> {
     let part = pair.part()?;
-    let (verb, expected, found) = match stand {
+    let abi = part.abi.map(|abi| abi.name());
+    let verb = match stand {
         Stand::Same => return None,
-        Stand::Came => ("came", "absent".to_owned(), present(pair.other)),
-        Stand::Went => ("went", present(pair.released), "absent".to_owned()),
-        Stand::Changed { released, other } => ("changed", released.clone(), other.clone()),
+        Stand::Came => "came",
+        Stand::Went => "went",
+        Stand::Changed { .. } => "changed",
         Stand::Unreadable(error) => {
             let finding = unread("what surrounds the library", error).about(pair.path);
-            return Some(ForAbi {
-                abi: part.abi.map(|abi| abi.name()),
-                finding,
-            });
+            return Some(ForAbi { abi, finding });
         }
     };
+    let (expected, found) = stand.sides(pair);
     let rule = rule_of(part, stand);
     let message = format!(
         "{} {verb} between the release and {}",
@@ -74,10 +73,7 @@ fn difference(pair: &Pair<'_>, stand: &Stand, patched: &Release) -> Option<ForAb
     let finding = Finding::new(rule, message)
         .comparing(expected, found)
         .about(pair.path);
-    Some(ForAbi {
-        abi: part.abi.map(|abi| abi.name()),
-        finding,
-    })
+    Some(ForAbi { abi, finding })
 }
 
 fn rule_of(part: &Part, stand: &Stand) -> Rule {
@@ -91,10 +87,6 @@ fn rule_of(part: &Part, stand: &Stand) -> Rule {
         Role::Resource => Rule::ResourcesChanged,
         _ => Rule::OtherFileChanged,
     }
-}
-
-fn present(part: Option<&Part>) -> String {
-    part.map_or_else(String::new, |part| format!("{} bytes", part.size_bytes))
 }
 
 /// What the two manifests say, where it is not the same.
@@ -171,7 +163,7 @@ fn ignored_finding(reason: &str, paths: &[&str]) -> Finding {
 fn not_listed(total: usize) -> Option<ForAbi> {
     let more = total.checked_sub(LISTED_MAX).filter(|more| *more > 0)?;
     let message = format!("{more} more files differ than are listed");
-    let finding = Finding::new(Rule::OtherFileChanged, message).weighing(Severity::Error);
+    let finding = Finding::new(Rule::OtherFileChanged, message);
     Some(ForAbi { abi: None, finding })
 }
 
