@@ -1,0 +1,1 @@
+//! What a device and a server say to each other, as types.

@@ -1,0 +1,1 @@
+//! A simulated device taken through its crash points.
