@@ -1,1 +1,19 @@
-//! What a device and a server say to each other, as types.
+//! What a device and a server say to each other, as types: Shorebird's protocol, the settings that name
+//! the server, and which devices a rollout reaches. How it travels is another room's.
+
+mod answer;
+mod check;
+mod event;
+mod names;
+mod object;
+mod rollout;
+mod settings;
+mod web_url;
+
+pub use answer::{ANSWER_BYTES_MAX, AnswerError, CheckAnswer, HashFault, Offer, ROLLED_BACK_MAX};
+pub use check::{CHECK_PATH, CheckRequest};
+pub use event::{EVENTS_PATH, Event, EventBody, EventKind, MESSAGE_CHARS_MAX, within_message};
+pub use names::{Arch, ClientId, Platform};
+pub use rollout::{BUCKETS, bucket};
+pub use settings::{PatchVerification, SETTINGS_BYTES_MAX, Settings, SettingsError};
+pub use web_url::{URL_BYTES_MAX, WebUrl, WebUrlError};

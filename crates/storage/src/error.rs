@@ -6,7 +6,7 @@ use crate::StoragePath;
 
 /// An operation on the disk failed.
 #[derive(Debug, thiserror::Error)]
-#[error("{operation} {path} failed: {fault}{}", fault.remedy())]
+#[error("{operation} {path} failed: {fault}{}{}", self.detail(), fault.remedy())]
 #[non_exhaustive]
 pub struct StorageError {
     /// What was tried.
@@ -37,6 +37,14 @@ impl StorageError {
     #[must_use]
     pub const fn is_missing(&self) -> bool {
         matches!(self.fault, Fault::Missing)
+    }
+
+    /// What the system said, where the kind of failure does not say it all.
+    fn detail(&self) -> String {
+        match self.fault {
+            Fault::Io | Fault::Unsupported => format!(": {}", self.source),
+            _ => String::new(),
+        }
     }
 }
 
@@ -111,6 +119,12 @@ pub enum Fault {
     /// Two names lie on two file systems.
     #[error("the two names lie on two file systems")]
     TwoFileSystems,
+    /// The file system has no such thing: it cannot sync or lock.
+    #[error("the file system cannot do that")]
+    Unsupported,
+    /// Another process holds it, and for long.
+    #[error("another process holds it")]
+    Held,
     /// Anything else: the disk or its driver.
     #[error("the disk failed")]
     Io,
@@ -128,6 +142,8 @@ impl Fault {
             ErrorKind::NotFound => Self::Missing,
             ErrorKind::AlreadyExists | ErrorKind::DirectoryNotEmpty => Self::Exists,
             ErrorKind::CrossesDevices => Self::TwoFileSystems,
+            ErrorKind::Unsupported | ErrorKind::InvalidInput => Self::Unsupported,
+            ErrorKind::WouldBlock => Self::Held,
             _ => Self::Io,
         }
     }
@@ -137,7 +153,8 @@ impl Fault {
             Self::NoSpace => "; free some space on the device",
             Self::ReadOnly | Self::Denied => "; give the app a folder that it may write to",
             Self::TwoFileSystems => "; give the updater a folder that is wholly on one file system",
-            Self::Missing | Self::Exists | Self::Io => "",
+            Self::Unsupported => "; give the updater a folder on the device's own disk",
+            Self::Missing | Self::Exists | Self::Held | Self::Io => "",
         }
     }
 }

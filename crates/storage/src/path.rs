@@ -12,8 +12,8 @@ pub struct StoragePath(String);
 /// Why a name cannot be one inside the device's folder.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{path:?} is no name inside the device's folder: one to {NAMES_MAX} names of a-z, 0-9, '.', '-' \
-     and '_', of at most {NAME_BYTES_MAX} bytes each, none starting with '.', joined by '/'"
+    "{path:?} is no name inside the device's folder: one to {NAMES_MAX} names of a-z, 0-9, '.', \
+     '-' and '_', of at most {NAME_BYTES_MAX} bytes each, none starting with '.', joined by '/'"
 )]
 pub struct PathError {
     path: String,
@@ -36,6 +36,11 @@ impl StoragePath {
         }
         let path = path.chars().take(200).collect();
         Err(PathError { path })
+    }
+
+    /// Of a path that this crate's own source spells.
+    pub(crate) fn fixed(path: &'static str) -> Self {
+        Self(path.to_owned())
     }
 
     /// This folder's entry of that name.

@@ -1,0 +1,227 @@
+//! The library that a release was shipped with, read where it lies.
+
+mod stored_entry;
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use patchproof_patch::ReadAt;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+/// Where the bundled library lies. It is never copied.
+#[expect(clippy::exhaustive_enums, reason = "an embedder says which it is")]
+pub enum BaseLibrary {
+    /// A file of its own.
+    File(PathBuf),
+    /// A stored entry of an APK or a split, read in place. Where the entry is compressed, the system
+    /// has extracted it: name that file instead.
+    ApkEntry {
+        /// The APK.
+        apk: PathBuf,
+        /// Such as `lib/arm64-v8a/libapp.so`.
+        entry: String,
+    },
+    /// Bytes that the embedder reads. They are hashed each time an updater is configured.
+    Callbacks(Box<dyn ReadAt + Send + Sync>),
+}
+
+impl std::fmt::Debug for BaseLibrary {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.place())
+    }
+}
+
+/// Why the bundled library cannot be a base.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BaseError {
+    /// It cannot be read.
+    #[error(
+        "the bundled library {place} cannot be read: {source}; is it the path of this install?"
+    )]
+    Unreadable {
+        /// Where it should be.
+        place: String,
+        /// What the system says.
+        #[source]
+        source: io::Error,
+    },
+    /// The APK is none, or has several readings.
+    #[error("{apk} cannot be read as an APK: {reason}")]
+    Apk {
+        /// Which file.
+        apk: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The APK has no such entry.
+    #[error("{apk} has no entry {entry}; on devices with split APKs it is in the split of the ABI")]
+    NoEntry {
+        /// Which file.
+        apk: String,
+        /// What it should have.
+        entry: String,
+    },
+    /// The entry is compressed.
+    #[error(
+        "{entry} is compressed in {apk}, and the system loads the file that it extracted: name \
+         {extracted} in the app's native library folder as the base instead"
+    )]
+    Compressed {
+        /// Which file.
+        apk: String,
+        /// Which entry.
+        entry: String,
+        /// The name of the extracted file.
+        extracted: String,
+    },
+}
+
+impl BaseLibrary {
+    fn place(&self) -> String {
+        match self {
+            Self::File(path) => path.display().to_string(),
+            Self::ApkEntry { apk, entry } => format!("{}!/{entry}", apk.display()),
+            Self::Callbacks(_) => "(callbacks)".to_owned(),
+        }
+    }
+}
+
+/// The bundled library, opened. An open file stays the same file when an update of the app replaces
+/// it.
+pub(crate) struct Base {
+    bytes: Box<dyn ReadAt + Send + Sync>,
+    place: String,
+    stamp: Option<BaseStamp>,
+}
+
+/// What tells, without reading it, that a bundled library is another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BaseStamp {
+    inode: u64,
+    length_bytes: u64,
+    modified_ns: u64,
+}
+
+/// A bundled library whose hash was taken.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct BaseSeen {
+    place: String,
+    stamp: BaseStamp,
+    #[serde(with = "crate::hex_bytes")]
+    sha256: [u8; 32],
+}
+
+impl Base {
+    pub(crate) fn open(library: BaseLibrary) -> Result<Self, BaseError> {
+        let place = library.place();
+        let unreadable = |source| BaseError::Unreadable {
+            place: place.clone(),
+            source,
+        };
+        match library {
+            BaseLibrary::File(path) => {
+                let (file, stamp) = open(&path).map_err(unreadable)?;
+                Ok(Self {
+                    bytes: Box::new(file),
+                    place,
+                    stamp: Some(stamp),
+                })
+            }
+            BaseLibrary::ApkEntry { apk, entry } => {
+                let (file, stamp) = open(&apk).map_err(unreadable)?;
+                let apk = apk.display().to_string();
+                Ok(Self {
+                    bytes: Box::new(stored_entry::open(file, &apk, &entry)?),
+                    place,
+                    stamp: Some(stamp),
+                })
+            }
+            BaseLibrary::Callbacks(bytes) => Ok(Self {
+                bytes,
+                place,
+                stamp: None,
+            }),
+        }
+    }
+
+    pub(crate) fn bytes(&self) -> &dyn ReadAt {
+        &*self.bytes
+    }
+
+    /// Its hash, taken unless it was for this very file; and what to remember of it.
+    pub(crate) fn sha256(
+        &self,
+        seen: Option<&BaseSeen>,
+    ) -> Result<([u8; 32], Option<BaseSeen>), BaseError> {
+        let same = |seen: &&BaseSeen| seen.place == self.place && Some(seen.stamp) == self.stamp;
+        if let Some(seen) = seen.filter(same) {
+            return Ok((seen.sha256, Some(seen.clone())));
+        }
+        let sha256 = hash(self.bytes()).map_err(|source| BaseError::Unreadable {
+            place: self.place.clone(),
+            source,
+        })?;
+        let seen = self.stamp.map(|stamp| BaseSeen {
+            place: self.place.clone(),
+            stamp,
+            sha256,
+        });
+        Ok((sha256, seen))
+    }
+
+    pub(crate) fn place(&self) -> &str {
+        &self.place
+    }
+}
+
+fn open(path: &Path) -> io::Result<(File, BaseStamp)> {
+    let file = File::open(path)?;
+    let metadata = file.metadata()?;
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is no plain file"));
+    }
+    let modified = metadata.modified().ok();
+    let since_1970 = modified.and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+    let stamp = BaseStamp {
+        inode: inode(&metadata),
+        length_bytes: metadata.len(),
+        modified_ns: since_1970
+            .and_then(|time| u64::try_from(time.as_nanos()).ok())
+            .unwrap_or(0),
+    };
+    Ok((file, stamp))
+}
+
+#[cfg(unix)]
+fn inode(metadata: &std::fs::Metadata) -> u64 {
+    std::os::unix::fs::MetadataExt::ino(metadata)
+}
+
+#[cfg(not(unix))]
+fn inode(_metadata: &std::fs::Metadata) -> u64 {
+    0
+}
+
+/// The SHA-256 of bytes that are read by position, through a small buffer.
+pub(crate) fn hash(bytes: &dyn ReadAt) -> io::Result<[u8; 32]> {
+    let length = bytes.length()?;
+    let mut hasher = Sha256::new();
+    let mut buffer = vec![0; CHUNK_BYTES];
+    let mut offset = 0;
+    while offset < length {
+        let left = usize::try_from(length - offset).unwrap_or(usize::MAX);
+        let count = left.min(buffer.len());
+        let chunk = buffer.get_mut(..count).unwrap_or_default();
+        bytes.read_exact_at(chunk, offset)?;
+        hasher.update(&*chunk);
+        offset += u64::try_from(count).unwrap_or(u64::MAX);
+    }
+    Ok(hasher.finalize().into())
+}
+
+const CHUNK_BYTES: usize = 64 << 10;

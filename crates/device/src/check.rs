@@ -1,0 +1,118 @@
+//! The question to the server, and what is made of its answer.
+
+use patchproof_lifecycle::{Answer, Content, Event, GenerationId, Offer, Validity};
+use patchproof_protocol::{ANSWER_BYTES_MAX, CHECK_PATH, CheckAnswer, WebUrl};
+use patchproof_storage::Storage;
+
+use crate::boot::Booted;
+use crate::error::CheckError;
+use crate::machine::Machine;
+use crate::notice::Notice;
+use crate::operation::{Decided, With};
+use crate::transport::{Cancel, Transport};
+use crate::updater::{LIBRARY_NAME, Updater};
+
+/// What a check came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Checked {
+    /// What an update would fetch now.
+    pub available: Option<Available>,
+    /// What was seen on the way, such as an offer that is not taken, and why.
+    pub notices: Vec<Notice>,
+}
+
+/// A patch that could be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Available {
+    /// Its number within the release.
+    pub number: u64,
+    /// What it becomes.
+    pub id: GenerationId,
+}
+
+/// A patch to be fetched or read, and what vouches for it. In Shorebird's profile the hash of the
+/// library is all there is; what signed statements will say of size and bytes of the patch has its
+/// place here.
+#[derive(Clone, Debug)]
+pub(crate) struct Plan {
+    pub(crate) offer: Offer,
+    /// What the library must have once inflated.
+    pub(crate) library_sha256: [u8; 32],
+    /// What the patch itself must have, where that was said beforehand.
+    pub(crate) patch_sha256: Option<[u8; 32]>,
+}
+
+impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
+    /// Asks the server, and carries out what it withdraws: that is gone at the next start. Nothing is
+    /// fetched.
+    ///
+    /// # Errors
+    /// [`CheckError`], where the server cannot be asked, its answer is none, or it cannot be made to
+    /// last.
+    pub fn check(&self, cancel: &Cancel) -> Result<Checked, CheckError> {
+        let (decided, _) = self.ask(cancel)?;
+        let available = decided.fetch.map(|offer| Available {
+            number: offer.number,
+            id: offer.content.id,
+        });
+        Ok(Checked {
+            available,
+            notices: decided.notices,
+        })
+    }
+
+    /// Asks, and gives what is to be fetched from where.
+    pub(crate) fn ask(
+        &self,
+        cancel: &Cancel,
+    ) -> Result<(Decided, Option<(Plan, WebUrl)>), CheckError> {
+        let client_id = self.peek()?.document.client_id;
+        let mut question = self.about(client_id, &self.config.release.version);
+        question.current_patch_number = self.running_number();
+        let url = self.config.settings.endpoint(CHECK_PATH);
+        let answer_bytes_max = u64::try_from(ANSWER_BYTES_MAX).unwrap_or(u64::MAX);
+        let answer = self
+            .transport
+            .post(&url, &question.to_json(), answer_bytes_max, cancel)?;
+        let answer = CheckAnswer::parse(&answer)?;
+        let plan = answer.offer.as_ref().map(|offer| Plan {
+            offer: offer_of(offer.number, &offer.sha256, (0, 0)),
+            library_sha256: offer.sha256,
+            patch_sha256: None,
+        });
+        let event = Event::Answered {
+            release: self.release,
+            answer: Answer {
+                offer: plan.as_ref().map(|plan| plan.offer.clone()),
+                rolled_back: answer.rolled_back,
+            },
+            now_ms: self.machine.now_ms(),
+        };
+        let decided = self.decide(&event, With::default())?;
+        let url = answer.offer.map(|offer| offer.download_url);
+        let wanted = plan.zip(url).filter(|_| decided.fetch.is_some());
+        Ok((decided, wanted))
+    }
+
+    fn running_number(&self) -> Option<u64> {
+        match self.session().started.as_ref()?.boot.what {
+            Booted::Generation { number, .. } => Some(number),
+            Booted::Bundled => None,
+        }
+    }
+}
+
+/// An offer of one library, in the epochs of data `(writes, reads)`.
+pub(crate) fn offer_of(number: u64, library_sha256: &[u8; 32], epochs: (u32, u32)) -> Offer {
+    Offer {
+        number,
+        content: Content {
+            id: GenerationId::of_files([(LIBRARY_NAME, library_sha256)]),
+            data_epoch: epochs.0,
+            reads_data_epoch: epochs.1,
+        },
+        validity: Validity::default(),
+    }
+}

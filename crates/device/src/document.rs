@@ -1,0 +1,253 @@
+//! The one document that lasts on a device: what the lifecycle decides by, and what goes with it.
+
+use std::collections::BTreeMap;
+
+use patchproof_lifecycle::{GenerationId, ReleaseKey, State};
+use patchproof_storage::{Loaded, SlotFinding, Slots, Stamp, Storage, StorageError};
+use serde::{Deserialize, Serialize};
+
+use crate::base::BaseSeen;
+use crate::notice::Notice;
+
+/// All that lasts. Its JSON has one version; what is not known in it is refused.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Document {
+    format: u32,
+    /// What the lifecycle decides by.
+    pub(crate) lifecycle: State,
+    /// What this installation calls itself.
+    #[serde(with = "crate::hex_bytes")]
+    pub(crate) client_id: [u8; 16],
+    /// The bundled library whose hash is known.
+    pub(crate) base: Option<BaseSeen>,
+    /// Generations that were hashed in their place.
+    pub(crate) looks: BTreeMap<GenerationId, Look>,
+    /// The versions of releases that waiting events speak of, and of the current one.
+    pub(crate) versions: BTreeMap<ReleaseKey, String>,
+    /// Words that go with waiting events, by their id.
+    pub(crate) messages: BTreeMap<u64, String>,
+}
+
+/// A full look at a generation that found it whole.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Look {
+    /// In which run of the machine.
+    #[serde(with = "crate::hex_bytes")]
+    boot_id: [u8; 16],
+    /// What its files were like just before: inode, length, time.
+    stamps: BTreeMap<String, (u64, u64, u64)>,
+}
+
+/// What was found in the slots.
+pub(crate) struct Found {
+    pub(crate) document: Document,
+    /// Of the slot that it was read from; none where it is a new one.
+    pub(crate) counter: Option<u64>,
+    /// Whether the hash of the base is not in the slots yet.
+    pub(crate) base_is_news: bool,
+    pub(crate) notices: Vec<Notice>,
+}
+
+impl Document {
+    /// Of an installation that remembers nothing.
+    pub(crate) fn new(client_id: [u8; 16]) -> Self {
+        Self {
+            format: FORMAT,
+            lifecycle: State::default(),
+            client_id,
+            base: None,
+            looks: BTreeMap::new(),
+            versions: BTreeMap::new(),
+            messages: BTreeMap::new(),
+        }
+    }
+
+    /// What the slots hold. Where nothing in them can be read, or what was read is no document, the
+    /// state is lost and says so; `client_id` then names the installation anew.
+    pub(crate) fn load<S: Storage>(
+        storage: &S,
+        client_id: [u8; 16],
+    ) -> Result<Found, StorageError> {
+        let loaded = Slots::load(storage)?;
+        let mut notices = damaged_slots(&loaded);
+        let is_lost = loaded.is_lost();
+        let read = loaded.newest.as_deref().map(Self::parse);
+        let document = match read {
+            Some(Ok(document)) => document,
+            Some(Err(reason)) => {
+                notices.push(Notice::DocumentUnreadable { reason });
+                Self::lost(client_id)
+            }
+            None if is_lost => Self::lost(client_id),
+            None => Self::new(client_id),
+        };
+        Ok(Found {
+            document,
+            counter: loaded.counter,
+            base_is_news: false,
+            notices,
+        })
+    }
+
+    /// Its JSON. What belongs to records that are gone goes with them.
+    pub(crate) fn to_json(&self) -> Result<Vec<u8>, serde_json::Error> {
+        let mut kept = self.clone();
+        let State {
+            installed,
+            queue,
+            release,
+            ..
+        } = &self.lifecycle;
+        kept.looks.retain(|id, _| installed.contains_key(id));
+        kept.messages
+            .retain(|id, _| queue.events.iter().any(|event| event.id == *id));
+        kept.versions.retain(|key, _| {
+            release.as_ref() == Some(key) || queue.events.iter().any(|event| event.release == *key)
+        });
+        serde_json::to_vec(&kept)
+    }
+
+    fn parse(json: &[u8]) -> Result<Self, String> {
+        let document: Self = serde_json::from_slice(json).map_err(|error| error.to_string())?;
+        if document.format != FORMAT {
+            return Err(format!(
+                "its format is {}, known is {FORMAT}",
+                document.format
+            ));
+        }
+        Ok(document)
+    }
+
+    fn lost(client_id: [u8; 16]) -> Self {
+        let mut document = Self::new(client_id);
+        document.lifecycle.lost = true;
+        document
+    }
+}
+
+impl Look {
+    pub(crate) fn new(boot_id: [u8; 16], stamps: &BTreeMap<String, Stamp>) -> Self {
+        let stamp = |stamp: &Stamp| (stamp.inode, stamp.length_bytes, stamp.modified_ns);
+        Self {
+            boot_id,
+            stamps: stamps
+                .iter()
+                .map(|(name, found)| (name.clone(), stamp(found)))
+                .collect(),
+        }
+    }
+}
+
+fn damaged_slots(loaded: &Loaded) -> Vec<Notice> {
+    let slots = [("state-a", loaded.a), ("state-b", loaded.b)];
+    let damaged = slots
+        .into_iter()
+        .filter_map(|(name, finding)| match finding {
+            SlotFinding::Damaged { why } => Some(Notice::SlotDamaged {
+                slot: name,
+                reason: why.to_string(),
+            }),
+            SlotFinding::Absent | SlotFinding::Valid { .. } => None,
+        });
+    damaged.collect()
+}
+
+const FORMAT: u32 = 1;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_is_read_back_as_it_was_written() {
+        let mut document = Document::new([7; 16]);
+        let (id, key) = (
+            GenerationId::of_bytes([1; 32]),
+            ReleaseKey::of_bytes([2; 32]),
+        );
+        document.lifecycle.release = Some(key);
+        document.versions.insert(key, "1.0+1".to_owned());
+        document.lifecycle.candidate = Some(id);
+        let json = document.to_json().unwrap();
+        assert_eq!(Document::parse(&json), Ok(document));
+    }
+
+    #[test]
+    fn what_a_newer_version_wrote_is_refused_and_not_half_read() {
+        let json = String::from_utf8(Document::new([7; 16]).to_json().unwrap()).unwrap();
+        let newer = json.replacen("\"format\":1", "\"format\":2", 1);
+        assert!(
+            Document::parse(newer.as_bytes())
+                .unwrap_err()
+                .contains("known is 1")
+        );
+        let more = json.replacen('{', "{\"more\":1,", 1);
+        assert!(Document::parse(more.as_bytes()).is_err());
+    }
+
+    #[test]
+    fn looks_and_words_of_what_is_gone_are_not_written() {
+        let mut document = Document::new([7; 16]);
+        let id = GenerationId::of_bytes([1; 32]);
+        document
+            .looks
+            .insert(id, Look::new([0; 16], &BTreeMap::new()));
+        document.messages.insert(4, "gone".to_owned());
+        let read = Document::parse(&document.to_json().unwrap()).unwrap();
+        assert_eq!(read, Document::new([7; 16]));
+    }
+
+    #[test]
+    fn the_largest_document_that_a_policy_allows_fits_its_slot() {
+        use patchproof_lifecycle::{
+            BadReason, Queued, QueuedKind, SetAside, SetAsideReason, Words,
+        };
+        let id = |index: u64| {
+            let mut bytes = [0xff; 32];
+            bytes[..8].copy_from_slice(&index.to_be_bytes());
+            bytes
+        };
+        let mut document = Document::new([7; 16]);
+        let state = &mut document.lifecycle;
+        let many = u64::from(crate::config::KNOWN_BAD_MAX);
+        let mut words = Words::default();
+        for index in 0..many {
+            let content = GenerationId::of_bytes(id(index));
+            words.known_bad.insert(content, BadReason::NotVerified);
+            let mut elsewhere = Words::default();
+            elsewhere.known_bad.insert(content, BadReason::NotVerified);
+            state
+                .words
+                .insert(ReleaseKey::of_bytes(id(index)), elsewhere);
+        }
+        state.words.insert(ReleaseKey::of_bytes([0; 32]), words);
+        state.rolled_back = (u64::MAX - 4095..=u64::MAX).collect();
+        for index in 0..64 {
+            let aside = SetAside {
+                number: u64::MAX,
+                reason: SetAsideReason::UnfinishedBoots,
+            };
+            let content = GenerationId::of_bytes(id(index));
+            state.set_aside.insert(content, aside);
+            state.failed_downloads.insert(content, u8::MAX);
+        }
+        for index in 0..u64::from(crate::config::QUEUE_MAX) {
+            let event_id = u64::MAX - index;
+            let release = ReleaseKey::of_bytes(id(index));
+            state.queue.events.push_back(Queued {
+                id: event_id,
+                kind: QueuedKind::FailureReported,
+                release,
+                generation: GenerationId::of_bytes(id(index)),
+                number: u64::MAX,
+                at_ms: u64::MAX,
+            });
+            document.messages.insert(event_id, "\u{1}".repeat(256));
+            document.versions.insert(release, "\"".repeat(256));
+        }
+        let found_bytes = document.to_json().unwrap().len();
+        assert!(found_bytes < Slots::PAYLOAD_BYTES_MAX, "{found_bytes}");
+    }
+}

@@ -1,0 +1,302 @@
+//! What can go wrong, told apart by who is at fault.
+
+use patchproof_lifecycle::Refusal;
+use patchproof_patch::InflateError;
+use patchproof_protocol::AnswerError;
+use patchproof_storage::{CommitError, StorageError};
+
+use crate::transport::TransportError;
+
+/// Who has to act.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum AtFault {
+    /// The patch: complete bytes that are not what was promised. It is remembered.
+    Patch,
+    /// The patch or the way that it came; fetched anew, and set aside after a few times.
+    PatchOrTransport,
+    /// The network.
+    Transport,
+    /// The server: it answered, and not by the protocol.
+    Server,
+    /// This device: no space, a failing disk, a folder that may not be written.
+    Device,
+    /// The app that embeds this library.
+    App,
+    /// Nobody: it was cancelled, or somebody else is at it.
+    Nobody,
+}
+
+/// One operation on the device's state did not come to its end: what was committed before stands.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum OperationError {
+    /// Another process of the app held the device's folder all the while.
+    #[error("another process of the app is at work in the device's folder; try again in a moment")]
+    Busy,
+    /// The disk.
+    #[error(transparent)]
+    Storage(#[from] StorageError),
+    /// The state does not fit its slot: a bug of ours, as everything in it is bounded.
+    #[error("the device's state cannot be written: {reason}; this is a bug of Patchproof")]
+    Document {
+        /// In words.
+        reason: String,
+    },
+}
+
+impl From<CommitError> for OperationError {
+    fn from(error: CommitError) -> Self {
+        match error {
+            CommitError::Storage(error) => Self::Storage(error),
+            other => Self::Document {
+                reason: other.to_string(),
+            },
+        }
+    }
+}
+
+impl OperationError {
+    /// Who has to act.
+    #[must_use]
+    pub const fn at_fault(&self) -> AtFault {
+        match self {
+            Self::Busy => AtFault::Nobody,
+            Self::Storage(_) | Self::Document { .. } => AtFault::Device,
+        }
+    }
+}
+
+/// A report was not taken.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ReportError {
+    /// The id is not of this process's boot.
+    #[error("the report names a boot that is not this process's; pass on the id of begin_boot")]
+    NotThisBoot,
+    /// It boots without a token, as the disk could not be written: nothing can be held against it.
+    #[error("this process boots unguarded, as the disk could not be written; the report is lost")]
+    Unguarded,
+    /// It could not be made to last.
+    #[error(transparent)]
+    Operation(#[from] OperationError),
+}
+
+impl ReportError {
+    /// Who has to act.
+    #[must_use]
+    pub const fn at_fault(&self) -> AtFault {
+        match self {
+            Self::NotThisBoot => AtFault::App,
+            Self::Unguarded => AtFault::Device,
+            Self::Operation(error) => error.at_fault(),
+        }
+    }
+}
+
+/// The server could not be asked, or its answer not be kept.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum CheckError {
+    /// The exchange.
+    #[error("the server could not be asked for a patch: {0}")]
+    Transport(#[from] TransportError),
+    /// The answer.
+    #[error(transparent)]
+    Answer(#[from] AnswerError),
+    /// The answer could not be made to last.
+    #[error(transparent)]
+    Operation(#[from] OperationError),
+}
+
+impl CheckError {
+    /// Who has to act.
+    #[must_use]
+    pub fn at_fault(&self) -> AtFault {
+        match self {
+            Self::Transport(error) => of_transport(error),
+            Self::Answer(_) => AtFault::Server,
+            Self::Operation(error) => error.at_fault(),
+        }
+    }
+}
+
+/// Waiting events could not be sent; those that were not stay.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum SendError {
+    /// This process is sending already.
+    #[error("this process is sending events already")]
+    InProgress,
+    /// The exchange.
+    #[error("an event could not be sent: {0}; it is kept")]
+    Transport(#[from] TransportError),
+    /// What was sent could not be ticked off, and may be sent again.
+    #[error(transparent)]
+    Operation(#[from] OperationError),
+}
+
+impl SendError {
+    /// Who has to act.
+    #[must_use]
+    pub fn at_fault(&self) -> AtFault {
+        match self {
+            Self::InProgress => AtFault::Nobody,
+            Self::Transport(error) => of_transport(error),
+            Self::Operation(error) => error.at_fault(),
+        }
+    }
+}
+
+/// Nothing new was installed. What is installed stands.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum UpdateError {
+    /// This or another process of the app is updating.
+    #[error("an update is in progress already, in this or another process of the app")]
+    InProgress,
+    /// The caller's wish.
+    #[error("the update was cancelled")]
+    Cancelled,
+    /// The server could not be asked.
+    #[error(transparent)]
+    Check(#[from] CheckError),
+    /// The patch did not arrive; what did is kept, and the next update goes on from there.
+    #[error("the patch could not be downloaded: {0}")]
+    Download(#[source] TransportError),
+    /// What arrived is not fit to be installed.
+    #[error(transparent)]
+    Patch(#[from] PatchFault),
+    /// A patch from this device that cannot be read.
+    #[error("the patch cannot be read: {0}")]
+    ReadPatch(#[source] std::io::Error),
+    /// The bundled library cannot be read, or is nothing that a patch could be held against.
+    #[error("the bundled library {place} cannot be used: {reason}")]
+    Base {
+        /// Where it lies.
+        place: String,
+        /// What is wrong.
+        reason: String,
+    },
+    /// The disk, or another process at work.
+    #[error(transparent)]
+    Operation(#[from] OperationError),
+}
+
+/// Bytes that arrived and are not fit to be installed.
+#[derive(Debug, thiserror::Error)]
+#[error("patch {number} is not fit to be installed: {why}")]
+#[non_exhaustive]
+pub struct PatchFault {
+    /// Its number.
+    pub number: u64,
+    /// What is wrong with it.
+    pub why: Unfit,
+    /// Whether its bytes are known to be the publisher's, so that it is the patch itself that is at
+    /// fault, for good.
+    pub is_the_patch: bool,
+}
+
+/// What is wrong with a patch.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Unfit {
+    /// The bytes are not those that were named.
+    #[error(
+        "its bytes have the SHA-256 {found_sha256}, expected {expected_sha256}; fetch it again"
+    )]
+    OtherBytes {
+        /// In hex.
+        expected_sha256: String,
+        /// In hex.
+        found_sha256: String,
+    },
+    /// It does not inflate over this device's base.
+    #[error(transparent)]
+    Inflate(#[from] InflateError),
+    /// It inflates to something else: most often it was made against another build of the release.
+    #[error(
+        "it gives a library with the SHA-256 {found_sha256}, expected {expected_sha256}; was it made \
+         against the library of this very release and ABI?"
+    )]
+    OtherLibrary {
+        /// In hex.
+        expected_sha256: String,
+        /// In hex.
+        found_sha256: String,
+    },
+    /// The promised bytes are no library that this app's engine could load.
+    #[error("what it gives is no Dart snapshot: {reason}")]
+    NoSnapshot {
+        /// In words.
+        reason: String,
+    },
+    /// The promised library is one that this app's engine refuses.
+    #[error("this app's engine would refuse what it gives: {reason}")]
+    Incompatible {
+        /// In words.
+        reason: String,
+    },
+}
+
+impl PatchFault {
+    /// Who has to act.
+    #[must_use]
+    pub const fn at_fault(&self) -> AtFault {
+        if self.is_the_patch {
+            AtFault::Patch
+        } else {
+            AtFault::PatchOrTransport
+        }
+    }
+}
+
+impl UpdateError {
+    /// Who has to act.
+    #[must_use]
+    pub fn at_fault(&self) -> AtFault {
+        match self {
+            Self::InProgress | Self::Cancelled => AtFault::Nobody,
+            Self::Check(error) => error.at_fault(),
+            Self::Download(error) => of_transport(error),
+            Self::Patch(fault) => fault.at_fault(),
+            Self::ReadPatch(_) => AtFault::Device,
+            Self::Base { .. } => AtFault::App,
+            Self::Operation(error) => error.at_fault(),
+        }
+    }
+}
+
+impl From<StorageError> for UpdateError {
+    fn from(error: StorageError) -> Self {
+        Self::Operation(OperationError::Storage(error))
+    }
+}
+
+/// Why an offer is left, in words.
+pub(crate) fn in_words(why: Refusal) -> &'static str {
+    match why {
+        Refusal::AlreadyInstalled => "it is installed already",
+        Refusal::KnownBad(_) => "it is known to be bad on this release",
+        Refusal::SetAside(_) => "it is set aside until the server offers something newer",
+        Refusal::RolledBack => "the server withdrew it",
+        Refusal::Older => "a higher number is installed",
+        Refusal::BelowFloor => "its number is below what signed words allow",
+        Refusal::NumberZero => "its number is 0, which means none",
+        Refusal::NotValidNow => "it may not be installed now, by this device's clock",
+        Refusal::OtherRelease => "it was asked for another release than the one that started last",
+        Refusal::DataEpoch => "it cannot read the data that a newer one may have written",
+        Refusal::TooManyKnownBad => "too many patches of this release are known to be bad",
+        Refusal::AnswerNeeded => "the state was lost, and the server was not asked since",
+        _ => "the lifecycle refuses it",
+    }
+}
+
+fn of_transport(error: &TransportError) -> AtFault {
+    match error {
+        TransportError::Cancelled => AtFault::Nobody,
+        TransportError::Url(_) | TransportError::NotThisMachine { .. } => AtFault::Server,
+        TransportError::Sink(_) => AtFault::Device,
+        _ => AtFault::Transport,
+    }
+}

@@ -1,0 +1,115 @@
+//! What the server is told afterwards: one event at a time, each ticked off once it has it.
+
+use std::collections::BTreeSet;
+
+use patchproof_lifecycle::{Event, Queued, QueuedKind};
+use patchproof_protocol::{EVENTS_PATH, EventBody, EventKind};
+use patchproof_storage::Storage;
+
+use crate::document::Document;
+use crate::error::SendError;
+use crate::machine::Machine;
+use crate::operation::With;
+use crate::transport::{Cancel, Transport, TransportError};
+use crate::updater::Updater;
+
+/// What sending came to.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Sent {
+    /// Events that the server has now.
+    pub sent: u16,
+    /// Events that it refused. They are kept until they are too old.
+    pub refused: u16,
+    /// Events that wait still.
+    pub waiting: usize,
+}
+
+impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
+    /// Sends waiting events, oldest first, as many as the limits say at most. An event that was sent and
+    /// could not be ticked off is sent again: a server counts it twice at worst.
+    ///
+    /// # Errors
+    /// [`SendError`], at the first event that the network keeps from the server; it and the later ones
+    /// are kept.
+    pub fn send_events(&self, cancel: &Cancel) -> Result<Sent, SendError> {
+        let Ok(_sending) = self.sending.try_lock() else {
+            return Err(SendError::InProgress);
+        };
+        let document = self.peek()?.document;
+        let queue = &document.lifecycle.queue.events;
+        let mut sent = Sent {
+            waiting: queue.len(),
+            ..Sent::default()
+        };
+        for queued in queue
+            .iter()
+            .take(usize::from(self.config.limits.events_max))
+        {
+            match self.send(&document, queued, cancel) {
+                Ok(()) => {
+                    let ids = BTreeSet::from([queued.id]);
+                    self.decide(&Event::Acknowledged { ids }, With::default())?;
+                    sent.sent += 1;
+                    sent.waiting = sent.waiting.saturating_sub(1);
+                }
+                // One that the server does not like must not keep the others back.
+                Err(error @ TransportError::Status { .. }) if !error.is_worth_a_retry() => {
+                    sent.refused += 1;
+                }
+                Err(error) => return Err(error.into()),
+            }
+        }
+        Ok(sent)
+    }
+
+    fn send(
+        &self,
+        document: &Document,
+        queued: &Queued,
+        cancel: &Cancel,
+    ) -> Result<(), TransportError> {
+        let own = &self.config.release.version;
+        let version = document.versions.get(&queued.release).unwrap_or(own);
+        let about = self.about(document.client_id, version);
+        let (kind, words) = told(queued.kind);
+        let message = document.messages.get(&queued.id).map(String::as_str);
+        let body = EventBody::new(
+            &about,
+            kind,
+            queued.number,
+            queued.at_ms / 1000,
+            message.or(words),
+        );
+        let url = self.config.settings.endpoint(EVENTS_PATH);
+        let answer = self
+            .transport
+            .post(&url, &body.to_json(), ANSWER_BYTES_MAX, cancel);
+        answer.map(|_| ())
+    }
+}
+
+/// What Shorebird's servers call it.
+const fn told(kind: QueuedKind) -> (EventKind, Option<&'static str>) {
+    match kind {
+        QueuedKind::Installed => (EventKind::Downloaded, None),
+        QueuedKind::Proven => (EventKind::Installed, None),
+        QueuedKind::Crashed => (EventKind::InstallFailed, Some("crash_recovery: it crashed")),
+        QueuedKind::FailureReported => (EventKind::InstallFailed, Some("engine_report: it failed")),
+        QueuedKind::SetAside => (
+            EventKind::InstallFailed,
+            Some("crash_recovery: its boots did not finish"),
+        ),
+        QueuedKind::Lost => (
+            EventKind::InstallFailed,
+            Some("its files were damaged or gone when it was to boot"),
+        ),
+        _ => (
+            EventKind::UpdateFailed,
+            Some("update_failure: it did not verify"),
+        ),
+    }
+}
+
+/// An answer to an event says nothing that is read.
+const ANSWER_BYTES_MAX: u64 = 64 << 10;

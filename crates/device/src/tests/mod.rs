@@ -1,0 +1,10 @@
+//! The updater over a real disk, with a server and a machine that do as they are told.
+
+mod booting;
+mod disk;
+mod events;
+mod made;
+mod reporting;
+mod rotten;
+mod updating;
+mod world;

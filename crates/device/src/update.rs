@@ -1,0 +1,294 @@
+//! The way of a patch onto the device: asked for, fetched, inflated, verified, installed.
+
+use std::fs;
+use std::path::Path;
+
+use patchproof_lifecycle::{Event, Fault, GenerationId, Note, Refusal};
+use patchproof_patch::ReadAt;
+use patchproof_protocol::WebUrl;
+use patchproof_storage::generation::Staged;
+use patchproof_storage::{Access, Fault as DiskFault, Storage};
+
+use crate::check::{Plan, offer_of};
+use crate::download::Partial;
+use crate::error::{CheckError, OperationError, UpdateError};
+use crate::machine::Machine;
+use crate::notice::Notice;
+use crate::operation::With;
+use crate::stage::OnDisk;
+use crate::transport::{Cancel, Transport, TransportError};
+use crate::updater::Updater;
+
+/// Where an update is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Progress {
+    /// The patch is fetched.
+    Downloading {
+        /// So many bytes of it are there.
+        bytes: u64,
+        /// So many it has, where the server says it.
+        total_bytes: Option<u64>,
+    },
+    /// The library is made of it.
+    Inflating {
+        /// So many bytes of it are there.
+        bytes: u64,
+    },
+    /// It verified, and is made to last.
+    Installing,
+}
+
+/// What an update came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Updated {
+    /// In a word.
+    pub outcome: Outcome,
+    /// What was seen on the way.
+    pub notices: Vec<Notice>,
+}
+
+/// An update, in a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// There is nothing that is not installed already.
+    UpToDate,
+    /// A patch lies installed, for good. It boots at the next start.
+    Installed {
+        /// Its number.
+        number: u64,
+        /// What it became.
+        id: GenerationId,
+    },
+    /// What is offered is not taken.
+    NotTaken {
+        /// Its number.
+        number: u64,
+        /// What it would become.
+        id: GenerationId,
+        /// Why not.
+        why: Refusal,
+    },
+}
+
+/// A patch that does not come from the server, and what it is to become. Whoever calls vouches for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "an app fills it in")]
+pub struct PatchFacts {
+    /// Its number within the release.
+    pub number: u64,
+    /// SHA-256 of the library that it inflates to.
+    pub library_sha256: [u8; 32],
+    /// SHA-256 of the patch's own bytes, where it is known: then what does not verify is the patch's own
+    /// fault, and is remembered against it.
+    pub patch_sha256: Option<[u8; 32]>,
+    /// The epoch of the data that it writes; 0 where the app has no epochs.
+    pub data_epoch: u32,
+    /// The newest epoch of data that it can read.
+    pub reads_data_epoch: u32,
+}
+
+impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
+    /// Sends some waiting events, asks the server, and fetches and installs what it offers. Nothing
+    /// changes of what runs now. Whatever happens to the events, the update goes on.
+    ///
+    /// # Errors
+    /// [`UpdateError`]; what was installed before stands.
+    pub fn update(
+        &self,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Updated, UpdateError> {
+        let Ok(_updating) = self.updating.try_lock() else {
+            return Err(UpdateError::InProgress);
+        };
+        drop(self.send_events(cancel));
+        let (decided, wanted) = self.ask(cancel).map_err(of_check)?;
+        let Some((plan, url)) = wanted else {
+            self.clean_up();
+            return Ok(updated(false, decided.notices, None));
+        };
+        let Some(_downloads) = self.lock_downloads()? else {
+            return Err(UpdateError::InProgress);
+        };
+        let partial = Partial::of(&plan.offer.content.id);
+        self.clean(Some(&partial));
+        let fetched = self.fetch(&plan, &partial, &url, cancel, progress);
+        self.tidy_after(&partial, fetched.as_ref().err());
+        let mut updated = fetched?;
+        updated.notices.splice(0..0, decided.notices);
+        Ok(updated)
+    }
+
+    /// Installs a patch out of a file of the app's.
+    ///
+    /// # Errors
+    /// As [`Updater::update`].
+    pub fn install_file(
+        &self,
+        facts: &PatchFacts,
+        patch: &Path,
+        cancel: &Cancel,
+    ) -> Result<Updated, UpdateError> {
+        let file = fs::File::open(patch).map_err(UpdateError::ReadPatch)?;
+        self.install(facts, &file, cancel)
+    }
+
+    /// Installs a patch that is in memory.
+    ///
+    /// # Errors
+    /// As [`Updater::update`].
+    pub fn install_bytes(
+        &self,
+        facts: &PatchFacts,
+        patch: &[u8],
+        cancel: &Cancel,
+    ) -> Result<Updated, UpdateError> {
+        self.install(facts, &patch, cancel)
+    }
+
+    /// Installs a patch that is read by position.
+    ///
+    /// # Errors
+    /// As [`Updater::update`].
+    pub fn install(
+        &self,
+        facts: &PatchFacts,
+        patch: &dyn ReadAt,
+        cancel: &Cancel,
+    ) -> Result<Updated, UpdateError> {
+        let Ok(_updating) = self.updating.try_lock() else {
+            return Err(UpdateError::InProgress);
+        };
+        let epochs = (facts.data_epoch, facts.reads_data_epoch);
+        let plan = Plan {
+            offer: offer_of(facts.number, &facts.library_sha256, epochs),
+            library_sha256: facts.library_sha256,
+            patch_sha256: facts.patch_sha256,
+        };
+        let Some(_downloads) = self.lock_downloads()? else {
+            return Err(UpdateError::InProgress);
+        };
+        let staged = self.stage(&plan, patch, cancel, &mut |_| {});
+        if let Err(UpdateError::Patch(fault)) = &staged
+            && fault.is_the_patch
+        {
+            self.remember(&plan, Fault::Patch);
+        }
+        let installed = staged.and_then(|staged| self.put_in_place(&plan, &staged));
+        if installed.is_err() {
+            self.clean_staging();
+        }
+        installed
+    }
+
+    /// Downloads and stages. What came out of a partial download of an earlier process and does not
+    /// verify says nothing about the patch: all of it is fetched once more.
+    fn fetch(
+        &self,
+        plan: &Plan,
+        partial: &Partial,
+        url: &WebUrl,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Updated, UpdateError> {
+        loop {
+            let downloaded = self.download(partial, url, cancel, progress)?;
+            let patch = OnDisk(self.storage.open(&downloaded.part, Access::Read)?);
+            match self.stage(plan, &patch, cancel, progress) {
+                Ok(staged) => return self.put_in_place(plan, &staged),
+                Err(UpdateError::Patch(fault)) if downloaded.resumed && !fault.is_the_patch => {
+                    partial.discard(&self.storage);
+                }
+                Err(UpdateError::Patch(fault)) => {
+                    let who = match fault.is_the_patch {
+                        true => Fault::Patch,
+                        false => Fault::PatchOrTransport,
+                    };
+                    self.remember(plan, who);
+                    return Err(UpdateError::Patch(fault));
+                }
+                Err(other) => return Err(other),
+            }
+        }
+    }
+
+    fn put_in_place(&self, plan: &Plan, staged: &Staged) -> Result<Updated, UpdateError> {
+        let event = Event::Installed {
+            release: self.release,
+            offer: plan.offer.clone(),
+            now_ms: self.machine.now_ms(),
+        };
+        let with = With {
+            staged: Some(staged),
+            ..With::default()
+        };
+        let decided = self.decide(&event, with)?;
+        // It is empty, unless what was staged was refused or lay in its place already.
+        self.clean_staging();
+        Ok(updated(decided.published, decided.notices, Some(plan)))
+    }
+
+    /// Tells the lifecycle that a patch is not fit. Where that cannot be written, the patch is found
+    /// unfit once more.
+    fn remember(&self, plan: &Plan, fault: Fault) {
+        let event = Event::Refused {
+            release: self.release,
+            offer: plan.offer.clone(),
+            fault,
+            now_ms: self.machine.now_ms(),
+        };
+        drop(self.decide(&event, With::default()));
+    }
+
+    /// What is of use to the next update stays, unless it takes the space that the device lacks.
+    fn tidy_after(&self, partial: &Partial, error: Option<&UpdateError>) {
+        let keeps_partial = match error {
+            None | Some(UpdateError::Patch(_)) => false,
+            Some(UpdateError::Operation(OperationError::Storage(error))) => {
+                error.fault != DiskFault::NoSpace
+            }
+            Some(_) => true,
+        };
+        if !keeps_partial {
+            partial.discard(&self.storage);
+        }
+        if error.is_some() {
+            self.clean_staging();
+        }
+    }
+
+    /// After an answer that asks for nothing: what earlier updates left is of no use any more.
+    fn clean_up(&self) {
+        if self.has_leftovers()
+            && let Ok(Some(_downloads)) = self.lock_downloads()
+        {
+            self.clean(None);
+        }
+    }
+}
+
+fn updated(published: bool, notices: Vec<Notice>, plan: Option<&Plan>) -> Updated {
+    let refused = notices.iter().rev().find_map(|notice| match notice {
+        Notice::Decided(Note::NotTaken { id, number, why }) => Some((*id, *number, *why)),
+        _ => None,
+    });
+    let outcome = match (published, plan, refused) {
+        (true, Some(plan), _) => Outcome::Installed {
+            number: plan.offer.number,
+            id: plan.offer.content.id,
+        },
+        (_, _, Some((_, _, Refusal::AlreadyInstalled)) | None) => Outcome::UpToDate,
+        (_, _, Some((id, number, why))) => Outcome::NotTaken { number, id, why },
+    };
+    Updated { outcome, notices }
+}
+
+fn of_check(error: CheckError) -> UpdateError {
+    match error {
+        CheckError::Transport(TransportError::Cancelled) => UpdateError::Cancelled,
+        other => UpdateError::Check(other),
+    }
+}

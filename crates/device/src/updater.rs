@@ -1,0 +1,207 @@
+//! The updater: what it holds, and the seams to disk, machine and network.
+
+use std::collections::VecDeque;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use patchproof_lifecycle::{GenerationId, ProcessSlot, ReleaseKey};
+use patchproof_protocol::{CheckRequest, ClientId};
+use patchproof_storage::{Storage, StoragePath};
+
+use crate::base::{Base, BaseSeen};
+use crate::boot::Started;
+use crate::config::{self, Config, ConfigureError};
+use crate::document::{Document, Found};
+use crate::error::OperationError;
+use crate::machine::Machine;
+use crate::notice::Notice;
+use crate::transport::Transport;
+
+/// An updater over one folder of one app, for one process. All its methods may be called from any
+/// thread; it starts none of its own but the one that decompresses while a patch is inflated, which is
+/// joined before the call returns.
+pub struct Updater<S: Storage, M, T> {
+    pub(crate) storage: S,
+    pub(crate) machine: M,
+    pub(crate) transport: T,
+    pub(crate) config: Settled,
+    pub(crate) base: Base,
+    pub(crate) base_sha256: [u8; 32],
+    pub(crate) release: ReleaseKey,
+    pub(crate) session: Mutex<Session<S::Lock>>,
+    pub(crate) updating: Mutex<()>,
+    pub(crate) sending: Mutex<()>,
+}
+
+/// The configuration without the base, which is opened.
+pub(crate) struct Settled {
+    pub(crate) release: config::ReleaseIdentity,
+    pub(crate) settings: patchproof_protocol::Settings,
+    pub(crate) policy: patchproof_lifecycle::Policy,
+    pub(crate) limits: config::DeviceLimits,
+    pub(crate) health_window: std::time::Duration,
+}
+
+/// What this process knows and no other does.
+pub(crate) struct Session<L> {
+    /// The process slot that it holds.
+    pub(crate) slot: Option<(ProcessSlot, L)>,
+    /// What it boots.
+    pub(crate) started: Option<Started<L>>,
+    /// The counter of its own last commit: what was read under it lasts.
+    pub(crate) committed: Option<u64>,
+    /// What a new installation would be called.
+    pub(crate) client_id: [u8; 16],
+    /// The hash of the base, to be remembered with the next commit.
+    pub(crate) base_seen: Option<BaseSeen>,
+    /// The newest notices, for diagnostics.
+    pub(crate) recent: VecDeque<Notice>,
+}
+
+impl<L> Session<L> {
+    /// Keeps notices, as many as fit.
+    pub(crate) fn keep(&mut self, notices: &[Notice]) {
+        self.recent.extend(notices.iter().cloned());
+        let too_many = self.recent.len().saturating_sub(RECENT_MAX);
+        self.recent.drain(..too_many);
+    }
+}
+
+impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
+    /// Opens the bundled library and takes its hash, unless it is known for this very file. Nothing is
+    /// written. Call it once per process, before the engine starts; where it fails, the bundled release
+    /// is what boots.
+    ///
+    /// # Errors
+    /// [`ConfigureError`], where the configuration cannot be followed or the bundled library cannot be
+    /// read.
+    pub fn configure(
+        storage: S,
+        machine: M,
+        transport: T,
+        config: Config,
+    ) -> Result<Self, ConfigureError> {
+        config::check(&config)?;
+        let base = Base::open(config.base)?;
+        let mut client_id = [0; 16];
+        machine.random(&mut client_id);
+        // A state that cannot be read now costs a hash here, and is told of at the start.
+        let found = Document::load(&storage, client_id).ok();
+        let seen = found.and_then(|found| found.document.base);
+        let (base_sha256, base_seen) = base.sha256(seen.as_ref())?;
+        let identity = &config.release;
+        let release = ReleaseKey::of(
+            &config.settings.app_id,
+            identity.platform.name(),
+            identity.arch.name(),
+            &identity.version,
+            &base_sha256,
+        );
+        Ok(Self {
+            storage,
+            machine,
+            transport,
+            config: Settled {
+                release: config.release,
+                settings: config.settings,
+                policy: config.policy,
+                limits: config.limits,
+                health_window: config.health_window,
+            },
+            base,
+            base_sha256,
+            release,
+            session: Mutex::new(Session {
+                slot: None,
+                started: None,
+                committed: None,
+                client_id,
+                base_seen,
+                recent: VecDeque::new(),
+            }),
+            updating: Mutex::new(()),
+            sending: Mutex::new(()),
+        })
+    }
+
+    /// Whether the app's settings ask to look for updates at each start. It is for the embedder to act
+    /// upon.
+    #[must_use]
+    pub fn auto_update(&self) -> bool {
+        self.config.settings.auto_update
+    }
+
+    /// The disk below this updater, to turn a [`StoragePath`] into a path of the system.
+    #[must_use]
+    pub fn storage(&self) -> &S {
+        &self.storage
+    }
+
+    /// The identity of the release that this process runs.
+    #[must_use]
+    pub const fn release(&self) -> ReleaseKey {
+        self.release
+    }
+
+    pub(crate) fn session(&self) -> MutexGuard<'_, Session<S::Lock>> {
+        self.session.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads the document without a lock: every version of it that is there is whole, and this may be
+    /// the one before.
+    pub(crate) fn peek(&self) -> Result<Found, OperationError> {
+        let client_id = self.session().client_id;
+        Ok(Document::load(&self.storage, client_id)?)
+    }
+
+    /// What a server is told of this device in each question.
+    pub(crate) fn about(&self, client_id: [u8; 16], version: &str) -> CheckRequest {
+        CheckRequest::new(
+            &self.config.settings.app_id,
+            &self.config.settings.channel,
+            version,
+            self.config.release.platform,
+            self.config.release.arch,
+            &ClientId::of_random(client_id).to_string(),
+        )
+    }
+}
+
+impl<S: Storage, M, T> std::fmt::Debug for Updater<S, M, T> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Updater")
+            .field("release", &self.config.release)
+            .field("base", &self.base.place())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Paths of the device's folder.
+pub(crate) mod places {
+    use super::{GenerationId, ProcessSlot, StoragePath};
+
+    /// A path that is made of our own words and always one.
+    pub(crate) fn of(path: &str) -> StoragePath {
+        StoragePath::new(path).unwrap_or_else(|_| StoragePath::root())
+    }
+
+    pub(crate) fn generation(id: &GenerationId) -> StoragePath {
+        of(&format!("generations/{id}"))
+    }
+
+    pub(crate) fn process(slot: ProcessSlot) -> StoragePath {
+        of(&format!("processes/{}", slot.0))
+    }
+
+    pub(crate) fn staging(slot: ProcessSlot) -> StoragePath {
+        of(&format!("staging/{}", slot.0))
+    }
+}
+
+/// How many notices one process keeps.
+const RECENT_MAX: usize = 64;
+/// How many processes of one app may hold a slot.
+pub(crate) const PROCESS_SLOTS: u8 = 8;
+/// Stands for a process without a slot, whose boots no token guards.
+pub(crate) const NO_SLOT: ProcessSlot = ProcessSlot(u8::MAX);
+/// What the one file of a generation is called.
+pub(crate) const LIBRARY_NAME: &str = "libapp.so";

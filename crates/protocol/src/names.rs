@@ -1,0 +1,171 @@
+//! What platforms, architectures and clients are called on the wire.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// A platform, by its name on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Platform {
+    /// `android`
+    Android,
+    /// `ios`
+    Ios,
+    /// `macos`
+    Macos,
+    /// `linux`
+    Linux,
+    /// `windows`
+    Windows,
+}
+
+impl Platform {
+    /// The one that this code was built for; nothing where the protocol has no name for it.
+    #[must_use]
+    pub fn of_this_build() -> Option<Self> {
+        Self::named(std::env::consts::OS)
+    }
+
+    /// By its name on the wire.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [
+            Self::Android,
+            Self::Ios,
+            Self::Macos,
+            Self::Linux,
+            Self::Windows,
+        ]
+        .into_iter()
+        .find(|platform| platform.name() == name)
+    }
+
+    /// The name on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Android => "android",
+            Self::Ios => "ios",
+            Self::Macos => "macos",
+            Self::Linux => "linux",
+            Self::Windows => "windows",
+        }
+    }
+}
+
+/// An architecture, by its name on the wire.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+#[non_exhaustive]
+pub enum Arch {
+    /// `aarch64`
+    Aarch64,
+    /// `arm`
+    Arm,
+    /// `x86_64`
+    #[serde(rename = "x86_64")]
+    X64,
+    /// `x86`
+    X86,
+}
+
+impl Arch {
+    /// The one that this code was built for; nothing where the protocol has no name for it.
+    #[must_use]
+    pub fn of_this_build() -> Option<Self> {
+        Self::named(std::env::consts::ARCH)
+    }
+
+    /// By its name on the wire.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Aarch64, Self::Arm, Self::X64, Self::X86]
+            .into_iter()
+            .find(|arch| arch.name() == name)
+    }
+
+    /// The name on the wire.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Aarch64 => "aarch64",
+            Self::Arm => "arm",
+            Self::X64 => "x86_64",
+            Self::X86 => "x86",
+        }
+    }
+}
+
+impl fmt::Display for Platform {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl fmt::Display for Arch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// What an installation calls itself: a random UUID, made once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ClientId([u8; 16]);
+
+impl ClientId {
+    /// Of 16 random bytes; 6 of their bits give way to the marks of a version 4 UUID.
+    #[must_use]
+    pub const fn of_random(bytes: [u8; 16]) -> Self {
+        let number = u128::from_be_bytes(bytes);
+        let number = number & !(0xf << 76) | (4 << 76);
+        let number = number & !(0b11 << 62) | (0b10 << 62);
+        Self(number.to_be_bytes())
+    }
+}
+
+impl fmt::Display for ClientId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, byte) in self.0.iter().enumerate() {
+            if matches!(index, 4 | 6 | 8 | 10) {
+                f.write_str("-")?;
+            }
+            write!(f, "{byte:02x}")?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_the_same_by_serde_and_by_hand() {
+        let platforms = ["android", "ios", "macos", "linux", "windows"];
+        for name in platforms {
+            let platform = Platform::named(name).expect("a known name");
+            assert_eq!(serde_json::to_value(platform).expect("a string"), name);
+        }
+        for name in ["aarch64", "arm", "x86_64", "x86"] {
+            let arch = Arch::named(name).expect("a known name");
+            assert_eq!(serde_json::to_value(arch).expect("a string"), name);
+        }
+        assert_eq!(Arch::named("arm64"), None);
+    }
+
+    #[test]
+    fn a_client_is_a_version_4_uuid_whatever_the_random_bytes() {
+        let zeros = ClientId::of_random([0; 16]).to_string();
+        assert_eq!(zeros, "00000000-0000-4000-8000-000000000000");
+        let ones = ClientId::of_random([0xff; 16]).to_string();
+        assert_eq!(ones, "ffffffff-ffff-4fff-bfff-ffffffffffff");
+    }
+
+    #[test]
+    fn making_a_client_of_its_own_bytes_changes_nothing() {
+        let once = ClientId::of_random(*b"0123456789abcdef");
+        assert_eq!(ClientId::of_random(once.0), once);
+    }
+}

@@ -1,0 +1,118 @@
+//! Generations on disk: folders of files with a manifest, staged apart and moved whole.
+
+mod check;
+mod staged;
+
+use std::collections::BTreeMap;
+
+pub use check::{Damage, Finding, check};
+pub use staged::{StageError, Staged, StagedFile, StagedGeneration};
+
+use crate::{Fault, Manifest, Stamp, Storage, StorageError, StoragePath};
+
+/// Gives a staged generation its place, for good. Comes before the commit that names it.
+///
+/// One that is there already stays if it is whole and the same, so that a process which runs it is
+/// not disturbed; anything else of that name is removed.
+///
+/// # Errors
+/// When the disk fails. The generation is then not in its place, or not for good, and is to be
+/// staged anew.
+pub fn publish<S: Storage>(
+    storage: &S,
+    staged: &Staged,
+    place: &StoragePath,
+) -> Result<(), StorageError> {
+    let folder = place.folder().unwrap_or_else(StoragePath::root);
+    storage.make_folder(&folder)?;
+    let moved = move_to(storage, staged, place)?;
+    let synced = storage.sync_folder(&folder);
+    if synced.is_err() && moved {
+        // The move may be lost for good, although reads and later syncs do not show it. If it
+        // stayed, the next one to publish would find it there and take it for lasting.
+        let _undone = storage.rename(place, staged.folder());
+    }
+    synced
+}
+
+/// Whether it was moved; not where it is there already.
+fn move_to<S: Storage>(
+    storage: &S,
+    staged: &Staged,
+    place: &StoragePath,
+) -> Result<bool, StorageError> {
+    match storage.rename(staged.folder(), place) {
+        Err(error) if error.fault == Fault::Exists => {}
+        renamed => return renamed.map(|()| true),
+    }
+    match check(storage, place) {
+        Finding::Whole(manifest) if manifest == *staged.manifest() => return Ok(false),
+        Finding::Unreadable(error) => return Err(error),
+        Finding::Whole(_) | Finding::Damaged(_) | Finding::Missing => {}
+    }
+    remove_folder(storage, place)?;
+    storage.rename(staged.folder(), place).map(|()| true)
+}
+
+/// Removes a folder and the files in it; one that is not there is no error. The manifest goes
+/// first: what is left when this is cut short is not whole. A folder in it is removed only if it is
+/// empty, as we never make one.
+///
+/// # Errors
+/// When the disk fails.
+pub fn remove_folder<S: Storage>(storage: &S, folder: &StoragePath) -> Result<(), StorageError> {
+    let entries = match storage.list(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.is_missing() => return Ok(()),
+        Err(error) => return Err(error),
+    };
+    let (manifest, files): (Vec<_>, Vec<_>) = entries
+        .iter()
+        .map(|entry| entry.name.as_str())
+        .partition(|name| *name == Manifest::NAME);
+    for name in manifest.into_iter().chain(files) {
+        remove_if_there(storage, &entry(folder, name)?)?;
+    }
+    remove_if_there(storage, folder)
+}
+
+/// What tells, without reading them, that a generation's files are no longer what they were: the
+/// stamp of each entry of its folder by name, the manifest's too.
+///
+/// # Errors
+/// When the disk fails, or there is no such folder.
+pub fn stamps<S: Storage>(
+    storage: &S,
+    folder: &StoragePath,
+) -> Result<BTreeMap<String, Stamp>, StorageError> {
+    let entries = storage.list(folder)?.into_iter().take(ENTRIES_MAX);
+    entries
+        .map(|found| {
+            Ok((
+                found.name.clone(),
+                storage.stamp(&entry(folder, &found.name)?)?,
+            ))
+        })
+        .collect()
+}
+
+fn remove_if_there<S: Storage>(storage: &S, path: &StoragePath) -> Result<(), StorageError> {
+    match storage.remove(path) {
+        Err(error) if error.is_missing() => Ok(()),
+        removed => removed,
+    }
+}
+
+/// An entry that a listing gave; deeper than a [`StoragePath`] goes, there is nothing of ours.
+fn entry(folder: &StoragePath, name: &str) -> Result<StoragePath, StorageError> {
+    folder.join(name).map_err(|error| {
+        let source = std::io::Error::new(std::io::ErrorKind::InvalidInput, error);
+        StorageError::new(crate::Operation::List, folder, source)
+    })
+}
+
+/// A generation with one file more than it may have; a folder with more still is none.
+const ENTRIES_MAX: usize = Manifest::FILES_MAX + 2;
+
+#[cfg(test)]
+mod tests;
