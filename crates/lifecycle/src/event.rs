@@ -42,38 +42,65 @@ pub enum Event {
     },
     /// The generation that this process boots was up and well for the policy's window of foreground
     /// time, or the app said so.
-    Healthy { slot: ProcessSlot, now_ms: u64 },
+    Healthy {
+        /// Of the process that says so.
+        slot: ProcessSlot,
+        /// Wall clock.
+        now_ms: u64,
+    },
     /// The app or the engine says that what this process boots has failed.
-    FailureReported { slot: ProcessSlot, now_ms: u64 },
+    FailureReported {
+        /// Of the process that says so.
+        slot: ProcessSlot,
+        /// Wall clock.
+        now_ms: u64,
+    },
     /// The server answered a check that was asked for this release.
     Answered {
+        /// The release that the server was asked for.
         release: ReleaseKey,
+        /// What it said.
         answer: Answer,
+        /// Wall clock.
         now_ms: u64,
     },
     /// What was offered was fetched and is not fit to be installed.
     Refused {
+        /// The release that it was offered for.
         release: ReleaseKey,
+        /// What was offered.
         offer: Offer,
+        /// Who is at fault.
         fault: Fault,
+        /// Wall clock.
         now_ms: u64,
     },
     /// A whole, verified generation lies staged and synced on the disk.
     Installed {
+        /// The release that it was made for.
         release: ReleaseKey,
+        /// What was offered.
         offer: Offer,
+        /// Wall clock.
         now_ms: u64,
     },
     /// The server has these queued events.
-    Acknowledged { ids: BTreeSet<u64> },
+    Acknowledged {
+        /// Their ids.
+        ids: BTreeSet<u64>,
+    },
     /// Words signed offline: below this number nothing of this release boots. It only grows.
     FloorRaised {
+        /// Of which the words speak.
         release: ReleaseKey,
+        /// The lowest number that they allow.
         minimum_number: u64,
     },
     /// Support lifts what is remembered against these contents of this release; all of them if empty.
     BansCleared {
+        /// On which.
         release: ReleaseKey,
+        /// Which; none means all.
         ids: BTreeSet<GenerationId>,
     },
 }

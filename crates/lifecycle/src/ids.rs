@@ -108,4 +108,5 @@ fn hash<'a>(domain: &'a str, parts: impl IntoIterator<Item = &'a [u8]>) -> [u8; 
 /// One of the few places that live processes of one app take, each by a lock that ends with it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
+#[expect(clippy::exhaustive_structs, reason = "the device numbers its slots")]
 pub struct ProcessSlot(pub u8);

@@ -25,15 +25,34 @@ pub enum Note {
         why: Refusal,
     },
     /// The newest generation failed, and an older, proven one boots.
-    FellBack { to: GenerationId, number: u64 },
+    FellBack {
+        /// What boots.
+        to: GenerationId,
+        /// Under which number.
+        number: u64,
+    },
     /// The boot token could not be written: a proven generation boots without one.
-    Unguarded { id: GenerationId },
+    Unguarded {
+        /// Which.
+        id: GenerationId,
+    },
     /// The boot token could not be written: what is not proven does not boot.
-    NotBootedUnguarded { id: GenerationId },
+    NotBootedUnguarded {
+        /// Which.
+        id: GenerationId,
+    },
     /// Both slots of the state were unreadable.
     StateLost,
     /// Events were dropped unsent.
-    EventsDropped { count: u64 },
+    EventsDropped {
+        /// How many.
+        count: u64,
+    },
+    /// Known-bad records and floors of other releases were more than are remembered.
+    WordsForgotten {
+        /// How many.
+        count: u64,
+    },
 }
 
 /// Why a generation will not boot any more.

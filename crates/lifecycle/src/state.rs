@@ -1,6 +1,6 @@
 //! What a device remembers.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
@@ -17,7 +17,8 @@ use crate::{GenerationId, ProcessSlot, ReleaseKey};
 pub struct State {
     /// The release that was started last; none before the first start.
     pub release: Option<ReleaseKey>,
-    /// Generations that lie whole on the disk.
+    /// Generations that lie whole on the disk: the two that are pointed to, and those that a process
+    /// boots whose end is not settled.
     pub installed: BTreeMap<GenerationId, Installed>,
     /// The newest one that was accepted, until it is known bad, set aside, rolled back or gone.
     pub candidate: Option<GenerationId>,
@@ -29,6 +30,8 @@ pub struct State {
     pub set_aside: BTreeMap<GenerationId, SetAside>,
     /// Complete downloads that did not verify, by content.
     pub failed_downloads: BTreeMap<GenerationId, u8>,
+    /// Numbers that the newest answer withdrew: what was fetched before it came is not installed.
+    pub rolled_back: BTreeSet<u64>,
     /// The newest epoch of data that may have been written under this release.
     pub data_epoch: u32,
     /// Both slots of the state were unreadable: nothing installs before a fresh answer.
@@ -75,7 +78,11 @@ pub struct Token {
     pub release: ReleaseKey,
     /// The generation; the bundled release needs no token.
     pub generation: GenerationId,
-    /// Which boot of that generation this is, from 1.
+    /// The number it was booted under; its record may be gone when this boot is settled.
+    pub number: u64,
+    /// Whether it was proven when it was booted or since: a single crash does not ban it.
+    pub proven: bool,
+    /// Which boot of that generation without success so far this is, from 1.
     pub attempt: u32,
     /// The system's number of the process.
     pub process: u32,
