@@ -103,6 +103,11 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         self.machine.random(&mut id);
         let (what, guarded, notices, hold) = self.start(&mut session, facts);
         session.keep(&notices);
+        if !(guarded && matches!(what, Booted::Generation { .. })) {
+            // The slot is its token's. A process without one must not keep others from seeing that the
+            // process before it has ended.
+            session.slot = None;
+        }
         let boot = Boot {
             id: BootId(id),
             what,

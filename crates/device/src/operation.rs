@@ -149,6 +149,26 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         Ok(())
     }
 
+    /// Deletes generations that nothing refers to any more, such as the last one after it was withdrawn:
+    /// where only the bundled release boots, nobody else does. A state of which this process does not
+    /// know that it lasts is left alone.
+    pub(crate) fn sweep_unneeded(&self) {
+        let session = self.session();
+        let Ok(_lock) = self.lock_operation() else {
+            return;
+        };
+        let Ok(found) = self.load(&session) else {
+            return;
+        };
+        if found.counter.is_none() || found.counter != session.committed {
+            return;
+        }
+        let state = &found.document.lifecycle;
+        let pointers = state.candidate.into_iter().chain(state.proven);
+        let tokens = state.tokens.values().map(|token| token.generation);
+        self.sweep(&pointers.chain(tokens).collect());
+    }
+
     /// Deletes what is not kept and what no process holds. What cannot be deleted now is tried again
     /// at the next sweep.
     pub(crate) fn sweep(&self, keep: &BTreeSet<GenerationId>) {

@@ -167,6 +167,9 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
                         reason: error.to_string(),
                     });
                     if let Event::Checked { .. } = event {
+                        // What failed may be there all the same, for now: a token of a boot that is
+                        // none of this process's would blame the patch for how this one ends.
+                        drop(self.commit(session, &start.document, Durability::OneSlot));
                         return Next::Turn(unwritable(event));
                     }
                 }

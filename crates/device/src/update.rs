@@ -267,6 +267,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         {
             self.clean(None);
         }
+        self.sweep_unneeded();
     }
 }
 

@@ -138,7 +138,8 @@ impl Turn<'_> {
             })
     }
 
-    /// A content that is set aside is taken under a higher number: the publisher said something new.
+    /// A content that is set aside is taken under a higher number: the publisher said something
+    /// new.
     fn refusal_by_memory(&self, offer: &Offer) -> Option<Refusal> {
         match self.forbidden(&offer.content.id, offer.number)? {
             Dropped::KnownBad(reason) => Some(Refusal::KnownBad(reason)),

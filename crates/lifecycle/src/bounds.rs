@@ -39,8 +39,8 @@ impl Turn<'_> {
         self.bound_words();
     }
 
-    /// Words of the current release are never forgotten, nor those of the one that becomes it; those
-    /// of others, beyond their bounds, are, and it is said.
+    /// Words of the current release are never forgotten, nor those of the one that becomes it;
+    /// those of others, beyond their bounds, are, and it is said.
     fn bound_words(&mut self) {
         let own = [self.state.release, self.incoming];
         let is_other = |release: &ReleaseKey| !own.contains(&Some(*release));

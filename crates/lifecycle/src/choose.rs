@@ -44,7 +44,8 @@ impl Turn<'_> {
             self.go_on_with(None, writable);
             return;
         }
-        // Before anything is dropped: only what comes after it in the order is left to be looked at.
+        // Before anything is dropped: only what comes after it in the order is left to be looked
+        // at.
         let next = self.after(id);
         match finding {
             Finding::Whole if writable => {

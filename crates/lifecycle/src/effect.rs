@@ -9,8 +9,8 @@ use crate::{GenerationId, Note, Offer, State};
 #[expect(clippy::exhaustive_structs, reason = "explorers take it apart")]
 pub struct Outcome {
     /// The state from now on, once it is committed; where no effect commits it, it is the old one.
-    /// A start alone carries it on in memory, from [`Event::Start`](crate::Event::Start) through each
-    /// [`Event::Checked`](crate::Event::Checked), also where it could not be committed.
+    /// A start alone carries it on in memory, from [`Event::Start`](crate::Event::Start) through
+    /// each [`Event::Checked`](crate::Event::Checked), also where it could not be committed.
     pub state: State,
     /// In this order; the first that fails ends the operation, and what it changed in memory is
     /// forgotten. [`Effect::Sweep`] alone may fail without harm.

@@ -24,7 +24,8 @@ pub enum Event {
         /// Wall clock.
         now_ms: u64,
     },
-    /// The files of the generation that [`Effect::Check`](crate::Effect::Check) named were looked at.
+    /// The files of the generation that [`Effect::Check`](crate::Effect::Check) named were looked
+    /// at.
     Checked {
         /// Of the process that starts.
         slot: ProcessSlot,
@@ -96,7 +97,8 @@ pub enum Event {
         /// The lowest number that they allow.
         minimum_number: u64,
     },
-    /// Support lifts what is remembered against these contents of this release; all of them if empty.
+    /// Support lifts what is remembered against these contents of this release; all of them if
+    /// empty.
     BansCleared {
         /// On which.
         release: ReleaseKey,

@@ -59,14 +59,14 @@ macro_rules! digest {
 }
 
 digest! {
-    /// One release on one device: app, platform, ABI, version, and the SHA-256 of the library that it
-    /// was shipped with, in one hash.
+    /// One release on one device: app, platform, ABI, version, and the SHA-256 of the library that
+    /// it was shipped with, in one hash.
     ReleaseKey
 }
 
 digest! {
-    /// What a generation is: the names of its files and the SHA-256 of each, in one hash. Numbers and
-    /// labels are no part of it: the same bytes under another number are the same generation.
+    /// What a generation is: the names of its files and the SHA-256 of each, in one hash. Numbers
+    /// and labels are no part of it: the same bytes under another number are the same generation.
     GenerationId
 }
 

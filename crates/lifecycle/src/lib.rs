@@ -1,7 +1,7 @@
 //! What a device decides about its patches: a pure state machine.
 //!
-//! [`step`] takes the state and one [`Event`] and gives the next state, the [`Effect`]s to carry out
-//! in their order, and [`Note`]s for people. There is no clock, no disk, no network and no
+//! [`step`] takes the state and one [`Event`] and gives the next state, the [`Effect`]s to carry
+//! out in their order, and [`Note`]s for people. There is no clock, no disk, no network and no
 //! randomness here: time and what the disk showed come in with the event. The fourteen invariants
 //! are in [`invariants`] as code; `docs/lifecycle.md` names the test that shows each.
 

@@ -9,15 +9,15 @@
 pub struct Policy {
     /// Known crashes after which a generation that was never proven is known bad.
     pub known_crashes_max: u8,
-    /// Boots in a row of an unproven generation that end without success, whatever ended them, after
-    /// which it is set aside.
+    /// Boots in a row of an unproven generation that end without success, whatever ended them,
+    /// after which it is set aside.
     pub unfinished_boots_max: u8,
     /// Of a proven generation: so many known crashes ...
     pub proven_crashes_max: u8,
     /// ... among its last so many boots make it known bad. At most 8.
     pub proven_boots_window: u8,
-    /// Downloads of one content that were complete and did not verify, of a patch whose own bytes no
-    /// hash covers, after which that content is set aside.
+    /// Downloads of one content that were complete and did not verify, of a patch whose own bytes
+    /// no hash covers, after which that content is set aside.
     pub failed_downloads_max: u8,
     /// Events that wait to be sent; beyond it the oldest go, counted.
     pub queue_max: u16,

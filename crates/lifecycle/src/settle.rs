@@ -32,7 +32,8 @@ impl Turn<'_> {
         self.prune();
     }
 
-    /// The process in this slot was well for long enough: nothing that comes later blames this boot.
+    /// The process in this slot was well for long enough: nothing that comes later blames this
+    /// boot.
     pub(crate) fn healthy(&mut self, slot: ProcessSlot, now_ms: u64) {
         let Some(token) = self.settle_now(slot) else {
             self.commit();

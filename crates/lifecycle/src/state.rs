@@ -17,8 +17,8 @@ use crate::{GenerationId, ProcessSlot, ReleaseKey};
 pub struct State {
     /// The release that was started last; none before the first start.
     pub release: Option<ReleaseKey>,
-    /// Generations that lie whole on the disk: the two that are pointed to, and those that a process
-    /// boots whose end is not settled.
+    /// Generations that lie whole on the disk: the two that are pointed to, and those that a
+    /// process boots whose end is not settled.
     pub installed: BTreeMap<GenerationId, Installed>,
     /// The newest one that was accepted, until it is known bad, set aside, rolled back or gone.
     pub candidate: Option<GenerationId>,

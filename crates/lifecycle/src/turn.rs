@@ -70,8 +70,8 @@ impl<'a> Turn<'a> {
         self.state.release.as_ref() == Some(release)
     }
 
-    /// Takes a generation out of the records and from under both pointers; its files are left to the
-    /// next sweep.
+    /// Takes a generation out of the records and from under both pointers; its files are left to
+    /// the next sweep.
     pub(crate) fn forget(&mut self, id: &GenerationId) -> Option<Installed> {
         for pointer in [&mut self.state.candidate, &mut self.state.proven] {
             if pointer.as_ref() == Some(id) {

@@ -26,13 +26,24 @@ pub fn publish<S: Storage>(
     let folder = place.folder().unwrap_or_else(StoragePath::root);
     storage.make_folder(&folder)?;
     let moved = move_to(storage, staged, place)?;
-    let synced = storage.sync_folder(&folder);
+    let synced = sync_up(storage, &folder);
     if synced.is_err() && moved {
         // The move may be lost for good, although reads and later syncs do not show it. If it
         // stayed, the next one to publish would find it there and take it for lasting.
         let _undone = storage.rename(place, staged.folder());
+        // So may the folder be, unless there is something else in it.
+        let _undone = storage.remove(&folder);
     }
     synced
+}
+
+/// A folder that was made just now does not last by itself: without its own name the first
+/// generation would be gone, and a commit that names it would not.
+fn sync_up<S: Storage>(storage: &S, folder: &StoragePath) -> Result<(), StorageError> {
+    let folders = std::iter::successors(Some(folder.clone()), StoragePath::folder);
+    folders
+        .into_iter()
+        .try_for_each(|folder| storage.sync_folder(&folder))
 }
 
 /// Whether it was moved; not where it is there already.

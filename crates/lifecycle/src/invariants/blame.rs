@@ -60,8 +60,8 @@ fn none_is_forgotten(taken: &Taken<'_>) -> bool {
     })
 }
 
-/// 6: only what the process really loaded is blamed, only by an end that was not settled before, and
-/// every end without success counts.
+/// 6: only what the process really loaded is blamed, only by an end that was not settled before,
+/// and every end without success counts.
 pub(super) fn blame_is_earned(taken: &Taken<'_>) -> Option<&'static str> {
     let ends = taken.ends();
     let refused = |release: &ReleaseKey, id: &GenerationId, blamed: Fault| match taken.event {

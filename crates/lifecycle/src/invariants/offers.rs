@@ -30,8 +30,8 @@ pub(super) fn rolled_back_leaves(taken: &Taken<'_>) -> Option<&'static str> {
     )
 }
 
-/// 11: what is offered is fetched or refused in words, what is installed is fetched no more, and each
-/// complete download that fails brings the end nearer.
+/// 11: what is offered is fetched or refused in words, what is installed is fetched no more, and
+/// each complete download that fails brings the end nearer.
 pub(super) fn every_offer_ends(taken: &Taken<'_>) -> Option<&'static str> {
     let said = |offer: &Offer| {
         let id = offer.content.id;

@@ -3,12 +3,13 @@
 use super::{Taken, current_words, ensure};
 use crate::{Durability, Effect, Event, Note, ReleaseKey, State};
 
-/// 9: floors only grow, and by offline words alone; nothing runs below them; words are in both slots
-/// before anything follows; what was lost is said, and nothing installs before an answer.
+/// 9: floors only grow, and by offline words alone; nothing runs below them; words are in both
+/// slots before anything follows; what was lost is said, and nothing installs before an answer.
 pub(super) fn words_hold(taken: &Taken<'_>) -> Option<&'static str> {
     let both = Effect::Commit(Durability::BothSlots);
     let changed = taken.before.words != taken.after.words;
-    // A start that cannot write carries words on in memory, and they are found anew at the next one.
+    // A start that cannot write carries words on in memory, and they are found anew at the next
+    // one.
     let in_memory = matches!(
         taken.event,
         Event::Checked {
