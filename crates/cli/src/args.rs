@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
-use crate::commands::verify_release::VerifyReleaseArgs;
+use crate::commands::verify_release::{ABIS, LabelledPath, VerifyReleaseArgs, parse_patch};
 use crate::output::Format;
 
 /// Proves a Flutter over-the-air patch before it ships.
@@ -22,6 +22,7 @@ pub(crate) enum Command {
     Diff(DiffArgs),
     Apply(ApplyArgs),
     VerifyRelease(Box<VerifyReleaseArgs>),
+    Rehearse(RehearseArgs),
     Explain(ExplainArgs),
 }
 
@@ -149,6 +150,38 @@ pub(crate) struct ApplyArgs {
     /// Where to write the patched library
     #[arg(short, value_name = "OUT")]
     pub(crate) output: PathBuf,
+}
+
+/// Takes a simulated device through patches, with the power cut at every step.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  patchproof rehearse app-release.apk update.patch
+  patchproof rehearse released/libapp.so first.patch second.patch
+  patchproof rehearse app-release.aab arm64-v8a=arm64.patch --abi arm64-v8a --format json
+
+The real device library installs the release and takes the patches in their order, over a simulated
+disk, clock, server and engine. Before the operations that may change the disk the power is cut,
+and the device is started on the disks that such a cut may leave: nothing but the release or a whole
+installed patch boots, what was acknowledged stays, and an honest server brings the newest patch.
+A patch that crashes is fallen back from and never boots again. All patches are made against the
+release. A library of 18 MB takes 10 to 20 seconds for each patch, a smaller one less.
+
+Exit code: 0 all of it held, 1 it did not or a patch is malformed, 2 could not be rehearsed, 5 a
+patch was made against another base, 6 the release's engine would not take a patch.")]
+pub(crate) struct RehearseArgs {
+    /// The build as it was shipped: an archive, an app folder or a bare library
+    #[arg(value_name = "RELEASE")]
+    pub(crate) release: PathBuf,
+    /// The patches in order, with the name of an ABI before each where there are several
+    #[arg(required = true, value_name = "[ABI=]PATCH", value_parser = parse_patch)]
+    pub(crate) patches: Vec<LabelledPath>,
+    /// The ABI that is rehearsed, where the release has several
+    #[arg(long, value_parser = clap::builder::PossibleValuesParser::new(ABIS))]
+    pub(crate) abi: Option<String>,
+    /// How to print
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
 }
 
 /// Explains a rule: symptom, cause, remedy.

@@ -20,3 +20,35 @@ pub fn working<T>(what: &str, work: impl FnOnce() -> T) -> T {
     bar.finish_and_clear();
     answer
 }
+
+/// How far work is whose steps are counted.
+pub(crate) struct Counting(Option<ProgressBar>);
+
+impl Counting {
+    /// So many of so many steps of `what` are done.
+    pub(crate) fn at(&self, what: &str, done: usize, steps: usize) {
+        if let Some(bar) = &self.0 {
+            bar.set_message(what.to_owned());
+            bar.set_length(u64::try_from(steps).unwrap_or(u64::MAX));
+            bar.set_position(u64::try_from(done).unwrap_or(u64::MAX));
+        }
+    }
+}
+
+/// Runs work with a bar and the elapsed seconds; silent off a terminal.
+pub(crate) fn counting<T>(work: impl FnOnce(&Counting) -> T) -> T {
+    if !std::io::stderr().is_terminal() {
+        return work(&Counting(None));
+    }
+    let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
+    let template = "{bar:24} {pos}/{len} {wide_msg} ({elapsed})";
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    let counting = Counting(Some(bar));
+    let answer = work(&counting);
+    if let Some(bar) = &counting.0 {
+        bar.finish_and_clear();
+    }
+    answer
+}

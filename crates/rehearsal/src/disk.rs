@@ -171,7 +171,8 @@ impl SimDisk {
             .unwrap_or_else(|| layout::seen_fingerprint(&control.state, &[]))
     }
 
-    /// As [`fingerprint`](Self::fingerprint), of a disk without these entries of the device's folder.
+    /// As [`fingerprint`](Self::fingerprint), of a disk without these entries of the device's
+    /// folder.
     #[must_use]
     pub fn fingerprint_without(&self, entries: &[&str]) -> u128 {
         layout::seen_fingerprint(&self.locked().state, entries)

@@ -33,4 +33,4 @@ pub use render::{report_github, report_html, report_junit, report_markdown, repo
 pub use rule::{Rule, RuleText, UnknownRule};
 pub use rules_page::rules_page;
 pub use schema::{comparison_schema, report_schema};
-pub use text::{comparison_text, explain_text, report_text};
+pub use text::{comparison_text, explain_text, findings_text, report_text};

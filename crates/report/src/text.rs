@@ -74,6 +74,16 @@ pub fn report_text(report: &Report) -> String {
     out
 }
 
+/// Findings for a person, wherever they come from.
+#[must_use]
+pub fn findings_text(findings: &[Finding]) -> String {
+    let mut out = String::new();
+    for finding in findings {
+        push_finding(&mut out, finding);
+    }
+    out
+}
+
 /// `patchproof explain` for a person.
 #[must_use]
 pub fn explain_text(rule: Rule) -> String {

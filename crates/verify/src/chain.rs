@@ -51,7 +51,7 @@ fn over_release(inputs: &Inputs, release: &Release) -> Vec<Link> {
     let rows_of_each = in_parallel(&looked_at, |abi| rows_of(&scene, abi));
     rows.extend(rows_of_each.into_iter().flatten());
     let abis = looked_at.iter().copied();
-    rows.extend(abis.flat_map(|abi| not_looked_at(&inputs.required, abi)));
+    rows.extend(abis.map(|abi| not_looked_at(&inputs.required, abi)));
     rows
 }
 
@@ -103,21 +103,20 @@ fn nothing_to_look_at(
     LinkId::ALL.into_iter().map(row).collect()
 }
 
-/// The links that this version has no input for: rows all the same, so that nobody takes silence
+/// The link that this version has no input for: a row all the same, so that nobody takes silence
 /// for a yes.
-fn not_looked_at(required: &BTreeSet<LinkId>, abi: &str) -> [Link; 2] {
-    [LinkId::Statements, LinkId::Rehearsal].map(|id| {
-        let link = Link::not_asked(id, Some(abi.to_owned()));
-        if !required.contains(&id) {
-            return link;
-        }
-        let message = format!(
-            "`--require {}` asks for a link that this version of Patchproof cannot look at",
-            id.id()
-        );
-        let remedy = "Leave it out, or use a version whose --help offers an input for it.";
-        link.with_finding(Finding::new(Rule::InputMissing, message).mended_by(remedy))
-    })
+fn not_looked_at(required: &BTreeSet<LinkId>, abi: &str) -> Link {
+    let id = LinkId::Statements;
+    let link = Link::not_asked(id, Some(abi.to_owned()));
+    if !required.contains(&id) {
+        return link;
+    }
+    let message = format!(
+        "`--require {}` asks for a link that this version of Patchproof cannot look at",
+        id.id()
+    );
+    let remedy = "Leave it out, or use a version whose --help offers an input for it.";
+    link.with_finding(Finding::new(Rule::InputMissing, message).mended_by(remedy))
 }
 
 impl Scene<'_> {

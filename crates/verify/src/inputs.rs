@@ -91,6 +91,9 @@ pub struct Inputs {
     pub abis: BTreeSet<String>,
     /// Links that must hold besides those that always must.
     pub required: BTreeSet<LinkId>,
+    /// Whether the patches are rehearsed, which takes seconds. Where the link is required, they
+    /// are.
+    pub rehearse: bool,
     /// Differences that count as none.
     pub accepted: Vec<Equivalence>,
 }
@@ -107,6 +110,7 @@ impl Inputs {
             engine: None,
             abis: BTreeSet::new(),
             required: BTreeSet::new(),
+            rehearse: false,
             accepted: Vec::new(),
         }
     }

@@ -15,9 +15,12 @@ mod inputs;
 mod libraries;
 mod links;
 mod parallel;
+mod rehearse;
 mod rows;
 mod shared;
 
 pub use chain::verify_release;
 pub use inputs::{Build, Input, Inputs, LabelledPatch};
+pub use patchproof_rehearsal::{BootedCounts, Cancel, CrashPoint, Rehearsing, Scene, Totals};
 pub use patchproof_snapshot::Equivalence;
+pub use rehearse::{FittingPatch, RehearsedRelease, rehearse_release};

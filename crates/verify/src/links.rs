@@ -5,6 +5,7 @@ mod base_and_inflate;
 mod compatibility;
 mod other_base;
 mod rebuild;
+mod rehearsal;
 
 use patchproof_archive::Release;
 use patchproof_report::{Finding, Link, LinkId, LinkState, Rule};
@@ -72,6 +73,7 @@ pub(crate) fn rows_of(scene: &Scene<'_>, abi: &str) -> Vec<Link> {
     let mut rows = vec![one.artefact(), one.rebuild(), one.compatibility()];
     rows.extend(one.base_and_inflate());
     rows.push(scene.shared.surroundings(scene.inputs, abi));
+    rows.push(one.rehearsal());
     rows
 }
 
@@ -122,6 +124,7 @@ fn without_release(scene: &Scene<'_>, abi: &str, finding: &Finding) -> Vec<Link>
         LinkId::Compatibility,
         LinkId::Base,
         LinkId::Inflate,
+        LinkId::Rehearsal,
     ];
     let mut rows: Vec<Link> = ids.map(row).into();
     rows.push(scene.shared.surroundings(scene.inputs, abi));

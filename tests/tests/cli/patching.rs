@@ -134,6 +134,7 @@ fn every_help_page_is_as_it_was_read_last() {
         "diff",
         "apply",
         "verify-release",
+        "rehearse",
         "explain",
     ] {
         pages.push_str(&format!(

@@ -118,9 +118,9 @@ fn the_engine_beside_the_library_counts() {
 }
 
 #[test]
-fn a_required_rehearsal_is_still_undecided() {
-    let ran = Apps::new().in_apks().verify(&["--require", "rehearsal"]);
-    check(&ran, 2, &["missing: rehearsal"]);
+fn required_statements_are_still_undecided() {
+    let ran = Apps::new().in_apks().verify(&["--require", "statements"]);
+    check(&ran, 2, &["missing: statements"]);
 }
 
 #[test]

@@ -148,11 +148,11 @@ fn two_patches_for_one_abi_are_undecided() {
 
 #[test]
 fn a_required_link_without_input_is_undecided_and_named() {
-    let ran = bench().verify(&[("--require", "rehearsal")]);
+    let ran = bench().verify(&[("--require", "statements")]);
     check(
         &ran,
         2,
-        &["missing: rehearsal", "`--require rehearsal`", "PP301"],
+        &["missing: statements", "`--require statements`", "PP301"],
     );
 }
 

@@ -7,6 +7,8 @@ mod explain;
 mod inspect;
 mod inspect_archive;
 mod inspect_text;
+mod rehearse;
+mod rehearse_text;
 mod report_output;
 pub mod verify_release;
 
@@ -21,6 +23,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Diff(args) => diff::run(&args),
         Command::Apply(args) => apply::run(&args),
         Command::VerifyRelease(args) => verify_release::run(&args),
+        Command::Rehearse(args) => rehearse::run(&args),
         Command::Explain(args) => explain::run(&args),
     }
 }

@@ -74,6 +74,9 @@ pub struct ChainArgs {
     #[arg(long, value_name = "LINK")]
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(links()))]
     pub require: Vec<String>,
+    /// Take a simulated device through each patch too: the link `rehearsal`; takes 10 to 20 seconds
+    #[arg(long)]
+    pub rehearse: bool,
     /// A difference between release and rebuild that counts as none; may be given again
     #[arg(long, value_name = "NAME")]
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(equivalences()))]
@@ -92,6 +95,11 @@ impl LabelledPath {
     #[must_use]
     pub const fn unlabelled(path: PathBuf) -> Self {
         Self { abi: None, path }
+    }
+
+    /// Reads it; a failure is the chain's to judge.
+    pub(crate) fn read(&self) -> LabelledPatch {
+        LabelledPatch::new(self.abi.clone(), read(&self.path))
     }
 }
 
@@ -124,11 +132,10 @@ impl ChainArgs {
         inputs.rebuilt = self.rebuilt.as_deref().map(open);
         inputs.patched = self.patched.as_deref().map(open);
         inputs.engine = self.engine.as_deref().map(read);
-        let labelled =
-            |patch: &LabelledPath| LabelledPatch::new(patch.abi.clone(), read(&patch.path));
-        inputs.patches = self.patch.iter().map(labelled).collect();
+        inputs.patches = self.patch.iter().map(LabelledPath::read).collect();
         inputs.abis = self.abi.iter().cloned().collect();
         inputs.required = self.required();
+        inputs.rehearse = self.rehearse;
         let accepted = self.accept.iter();
         inputs.accepted = accepted
             .filter_map(|name| Equivalence::from_name(name))
@@ -159,7 +166,7 @@ fn read(path: &Path) -> Input {
 }
 
 /// `ABI=FILE` where the part before `=` is an ABI, else a path that may hold `=` itself.
-fn parse_patch(text: &str) -> Result<LabelledPath, String> {
+pub(crate) fn parse_patch(text: &str) -> Result<LabelledPath, String> {
     let labelled = text.split_once('=').filter(|(abi, _)| ABIS.contains(abi));
     let (abi, path) = labelled.map_or((None, text), |(abi, path)| (Some(abi.to_owned()), path));
     if path.is_empty() {
@@ -183,7 +190,7 @@ fn equivalences() -> Vec<&'static str> {
 }
 
 /// The ABIs by the names that Android and the stores use.
-const ABIS: [&str; 6] = [
+pub(crate) const ABIS: [&str; 6] = [
     "arm64-v8a",
     "armeabi-v7a",
     "x86_64",

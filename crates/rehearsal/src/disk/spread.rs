@@ -58,7 +58,9 @@ impl Spread {
     pub(super) fn blocks_of_file(file: &FileNode) -> usize {
         let (old, new) = (file.durable(), file.kept());
         let first = old.length() / new.block_bytes();
-        new.length().div_ceil(new.block_bytes()).saturating_sub(first)
+        new.length()
+            .div_ceil(new.block_bytes())
+            .saturating_sub(first)
     }
 
     /// Of a file with unsynced writes; each block is torn where `points` says for its place among

@@ -119,3 +119,20 @@ impl Which {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn swept(blocks: usize, blocks_max: usize) -> Vec<usize> {
+        let swept = Swept::of(blocks, blocks_max);
+        (0..blocks).filter(|block| swept.has(*block)).collect()
+    }
+
+    #[test]
+    fn of_many_blocks_the_first_the_last_and_others_between_are_swept() {
+        assert_eq!(swept(5, 8), [0, 1, 2, 3, 4]);
+        assert_eq!(swept(4001, 3), [0, 2000, 4000]);
+        assert_eq!(swept(10, 2), [0, 9]);
+    }
+}

@@ -59,7 +59,7 @@ impl OneAbi<'_> {
 
     /// The patch for this ABI: the one labelled with it, or the only one without a label where
     /// there is only one ABI.
-    fn patch(&self) -> Result<Option<&Input>, Finding> {
+    pub(super) fn patch(&self) -> Result<Option<&Input>, Finding> {
         let patches = &self.scene.inputs.patches;
         let mine = |label: Option<&str>| label.is_none_or(|label| label == self.abi);
         let mut for_me = patches.iter().filter(|patch| mine(patch.abi.as_deref()));
