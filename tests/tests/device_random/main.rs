@@ -1,0 +1,68 @@
+//! Random lives of a phone: starts, updates, crashes, power cuts and failing disks in any order, two
+//! processes at a time, on the real device library over the simulated disk. What a person sees is
+//! held against [`Reference`], which knows the invariants and not the code.
+
+#[cfg(test)]
+mod life;
+#[cfg(test)]
+mod machine;
+
+#[cfg(test)]
+mod tests {
+    use proptest::test_runner::{Config, TestRunner};
+    use proptest_state_machine::{ReferenceStateMachine as _, StateMachineTest as _};
+
+    use crate::life::Life;
+    use crate::machine::{Honest, Lying, Phones, Planted};
+
+    /// So many lives in every run, or as many as `PROPTEST_CASES` says.
+    fn lives() -> Config {
+        let asked = std::env::var("PROPTEST_CASES").ok();
+        let all = asked.and_then(|cases| cases.parse().ok()).unwrap_or(LIVES);
+        Config {
+            cases: all / 4,
+            failure_persistence: None,
+            ..Config::default()
+        }
+    }
+
+    fn live<D: crate::life::Disk>() {
+        let config = lives();
+        let mut runner = TestRunner::new(config.clone());
+        let strategy = Life::sequential_strategy(5..40);
+        let outcome = runner.run(&strategy, |(start, steps, seen)| {
+            Phones::<D>::test_sequential(config.clone(), start, steps, seen);
+            Ok(())
+        });
+        outcome.unwrap_or_else(|failure| panic!("{failure}"));
+    }
+
+    #[test]
+    #[should_panic(expected = "to run, found")]
+    fn a_disk_that_forgets_what_it_synced_is_found_out() {
+        live::<Planted>();
+    }
+
+    #[test]
+    fn no_life_on_an_honest_disk_shows_what_the_invariants_forbid() {
+        live::<Honest>();
+    }
+
+    #[test]
+    fn no_other_life_on_an_honest_disk_shows_what_the_invariants_forbid() {
+        live::<Honest>();
+    }
+
+    #[test]
+    fn nor_does_a_third_lot_of_them() {
+        live::<Honest>();
+    }
+
+    #[test]
+    fn no_life_on_a_lying_disk_boots_what_was_never_whole_or_is_of_another_release() {
+        live::<Lying>();
+    }
+
+    /// Each of them is five to forty acts long.
+    const LIVES: u32 = 10_000;
+}
