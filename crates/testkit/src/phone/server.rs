@@ -1,0 +1,276 @@
+//! A server by script: what it offers, what it withdraws, how it fails, what it was told.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use patchproof_device::{Begun, Cancel, Sink, Transport, TransportError, Wanted};
+
+use super::Library;
+
+/// A server. A clone is the same one; [`fork`](Self::fork) is another one.
+#[derive(Clone, Debug)]
+pub struct Server {
+    script: Arc<Mutex<Script>>,
+}
+
+/// Patches that are withdrawn, by number.
+pub type Withdrawn = BTreeSet<u64>;
+
+#[derive(Clone, Debug, Default)]
+struct Script {
+    /// By release.
+    offers: BTreeMap<u8, (u64, Library)>,
+    withdrawn: BTreeMap<u8, Withdrawn>,
+    /// Nobody answers.
+    is_down: bool,
+    /// A download ends after so many bytes of the patch.
+    cut_after: Option<u64>,
+    /// Sent in place of the patch, if the script says so.
+    other_bytes: Option<Arc<[u8]>>,
+    /// What events are answered with, in place of a success.
+    event_status: Option<u16>,
+    /// How often what it offers was changed.
+    version: u64,
+    asked_from: Vec<u64>,
+    events: Vec<String>,
+    checks: Vec<String>,
+}
+
+/// One release's way to a server.
+#[derive(Clone, Debug)]
+pub struct Line {
+    server: Server,
+    release: u8,
+}
+
+impl Server {
+    /// A server that offers nothing.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            script: Arc::default(),
+        }
+    }
+
+    /// Another server in the same condition.
+    #[must_use]
+    pub fn fork(&self) -> Self {
+        Self {
+            script: Arc::new(Mutex::new(self.script().clone())),
+        }
+    }
+
+    /// Its way for one release.
+    #[must_use]
+    pub fn line(&self, release: u8) -> Line {
+        let server = self.clone();
+        Line { server, release }
+    }
+
+    /// From now on this is offered to its release, under that number.
+    pub fn offer(&self, number: u64, library: &Library) {
+        let offer = (number, library.clone());
+        let mut script = self.script();
+        script.version += 1;
+        script.offers.insert(library.release, offer);
+    }
+
+    /// From now on nothing is offered to a release.
+    pub fn offer_nothing(&self, release: u8) {
+        let mut script = self.script();
+        script.version += 1;
+        script.offers.remove(&release);
+    }
+
+    /// From now on just these numbers of a release are withdrawn.
+    pub fn withdraw(&self, release: u8, numbers: impl IntoIterator<Item = u64>) {
+        let mut script = self.script();
+        script.version += 1;
+        script
+            .withdrawn
+            .insert(release, numbers.into_iter().collect());
+    }
+
+    /// Nobody answers, or somebody does again.
+    pub fn set_down(&self, is_down: bool) {
+        self.script().is_down = is_down;
+    }
+
+    /// Every download ends after so many bytes of the patch in all; none: at its end.
+    pub fn cut_after(&self, bytes: Option<u64>) {
+        self.script().cut_after = bytes;
+    }
+
+    /// These bytes are sent in place of every patch; none: the patch.
+    pub fn send_instead(&self, bytes: Option<Arc<[u8]>>) {
+        self.script().other_bytes = bytes;
+    }
+
+    /// Events are answered with this status; none: a success.
+    pub fn answer_events_with(&self, status: Option<u16>) {
+        self.script().event_status = status;
+    }
+
+    /// Everything that was scripted to go wrong goes right again; what is offered and withdrawn stays.
+    pub fn be_honest(&self) {
+        let mut script = self.script();
+        script.is_down = false;
+        script.cut_after = None;
+        script.other_bytes = None;
+        script.event_status = None;
+    }
+
+    /// What is offered to a release, and under which number.
+    #[must_use]
+    pub fn offered(&self, release: u8) -> Option<(u64, Library)> {
+        self.script().offers.get(&release).cloned()
+    }
+
+    /// The numbers of a release that are withdrawn.
+    #[must_use]
+    pub fn withdrawn(&self, release: u8) -> Withdrawn {
+        let script = self.script();
+        script.withdrawn.get(&release).cloned().unwrap_or_default()
+    }
+
+    /// Another number after each change of what is offered and withdrawn.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.script().version
+    }
+
+    /// Forgets what it was told so far.
+    pub fn forget(&self) {
+        let mut script = self.script();
+        script.asked_from.clear();
+        script.events.clear();
+        script.checks.clear();
+    }
+
+    /// From which byte on downloads were asked for, the first one first.
+    #[must_use]
+    pub fn asked_from(&self) -> Vec<u64> {
+        self.script().asked_from.clone()
+    }
+
+    /// The bodies of the events that it took, the first one first.
+    #[must_use]
+    pub fn events(&self) -> Vec<String> {
+        self.script().events.clone()
+    }
+
+    /// The bodies of the questions, the first one first.
+    #[must_use]
+    pub fn checks(&self) -> Vec<String> {
+        self.script().checks.clone()
+    }
+
+    fn script(&self) -> MutexGuard<'_, Script> {
+        self.script.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Default for Server {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Line {
+    fn answer(&self, script: &Script) -> Vec<u8> {
+        let offer = script.offers.get(&self.release);
+        let patch = offer.map_or(String::new(), |(number, library)| {
+            let hash = hex::encode(library.sha256);
+            format!(
+                r#","patch":{{"number":{number},"hash":"{hash}","download_url":"https://cdn.example/{hash}"}}"#
+            )
+        });
+        let withdrawn = script.withdrawn.get(&self.release);
+        let numbers = withdrawn.into_iter().flatten().map(u64::to_string);
+        let numbers: Vec<String> = numbers.collect();
+        let answer = format!(
+            r#"{{"patch_available":{}{patch},"rolled_back_patch_numbers":[{}]}}"#,
+            offer.is_some(),
+            numbers.join(",")
+        );
+        answer.into_bytes()
+    }
+}
+
+impl Transport for Line {
+    fn post(
+        &self,
+        url: &str,
+        json: &[u8],
+        _answer_bytes_max: u64,
+        cancel: &Cancel,
+    ) -> Result<Vec<u8>, TransportError> {
+        cancel.check()?;
+        let mut script = self.server.script();
+        if script.is_down {
+            return Err(unreachable());
+        }
+        let body = String::from_utf8_lossy(json).into_owned();
+        if url.ends_with("/check") {
+            script.checks.push(body);
+            return Ok(self.answer(&script));
+        }
+        if let Some(code) = script.event_status {
+            let retry_after = None;
+            return Err(TransportError::Status { code, retry_after });
+        }
+        script.events.push(body);
+        Ok(Vec::new())
+    }
+
+    fn download(
+        &self,
+        wanted: &Wanted<'_>,
+        sink: &mut dyn Sink,
+        cancel: &Cancel,
+    ) -> Result<(), TransportError> {
+        let (bytes, etag, cut_after) = {
+            let mut script = self.server.script();
+            if script.is_down {
+                return Err(unreachable());
+            }
+            script.asked_from.push(wanted.from_bytes);
+            let named = |library: &Library| wanted.url.ends_with(&hex::encode(library.sha256));
+            let offers = script.offers.values().map(|(_, library)| library);
+            let library = offers.clone().find(|library| named(library));
+            let Some(library) = library else {
+                let (code, retry_after) = (404, None);
+                return Err(TransportError::Status { code, retry_after });
+            };
+            let bytes = script.other_bytes.as_ref().unwrap_or(&library.patch);
+            let etag = format!("\"{}\"", hex::encode(library.id.bytes()));
+            (Arc::clone(bytes), etag, script.cut_after)
+        };
+        let from = match wanted.if_range {
+            Some(known) if known == etag => usize::try_from(wanted.from_bytes).unwrap_or(0),
+            _ => 0,
+        };
+        let total = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        let begun = Begun::new(u64::try_from(from).unwrap_or(0), Some(total), Some(etag));
+        sink.begin(begun).map_err(TransportError::Sink)?;
+        let end = cut_after.and_then(|bytes| usize::try_from(bytes).ok());
+        let end = end.map_or(bytes.len(), |end| end.clamp(from, bytes.len()));
+        let sent = bytes.get(from..end).unwrap_or_default();
+        for chunk in sent.chunks(CHUNK_BYTES) {
+            cancel.check()?;
+            sink.bytes(chunk).map_err(TransportError::Sink)?;
+        }
+        match end == bytes.len() {
+            true => Ok(()),
+            false => Err(unreachable()),
+        }
+    }
+}
+
+fn unreachable() -> TransportError {
+    let why = "the connection is gone".to_owned();
+    TransportError::Unreachable { why }
+}
+
+/// A small patch comes in a few pieces.
+const CHUNK_BYTES: usize = 512;

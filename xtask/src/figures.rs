@@ -1,0 +1,85 @@
+//! `cargo xtask figures`: counts the figures of the proofs anew, and holds the pinned ones to them.
+
+use std::fs;
+use std::num::NonZero;
+use std::process::ExitCode;
+
+use comfy_table::{CellAlignment, Table, presets};
+use patchproof_testkit::figures::{self, Figures};
+
+use crate::tidy::tree;
+use crate::{COULD_NOT_DECIDE, PROBLEMS_FOUND};
+
+/// Count the figures of the proofs anew: crash points, disks, states, syncs
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Figured {
+    /// Write docs/figures.toml and the README's table
+    #[arg(long)]
+    bless: bool,
+}
+
+/// Prints pinned and counted figures side by side; exit 1 where they differ.
+pub(crate) fn run(args: &Figured) -> ExitCode {
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
+    let counted = match figures::counted(threads) {
+        Ok(counted) => counted,
+        Err(violation) => {
+            anstream::eprintln!("figures: a proof does not hold: {violation}");
+            return ExitCode::from(PROBLEMS_FOUND);
+        }
+    };
+    let pinned = figures::pinned().unwrap_or_default();
+    print(&pinned, &counted);
+    if args.bless {
+        return match bless(&counted) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                anstream::eprintln!("figures: {error}");
+                ExitCode::from(COULD_NOT_DECIDE)
+            }
+        };
+    }
+    if pinned == counted {
+        return ExitCode::SUCCESS;
+    }
+    anstream::eprintln!(
+        "figures: docs/figures.toml is not what was counted; find out why, then renew it with \
+         `cargo xtask figures --bless`"
+    );
+    ExitCode::from(PROBLEMS_FOUND)
+}
+
+fn print(pinned: &Figures, counted: &Figures) {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_header(["figure", "pinned", "counted"]);
+    for (id, value) in counted {
+        let pinned = pinned.get(id).map_or_else(|| "-".to_owned(), u64::to_string);
+        table.add_row([id.clone(), pinned, value.to_string()]);
+    }
+    for index in 1..3 {
+        if let Some(column) = table.column_mut(index) {
+            column.set_cell_alignment(CellAlignment::Right);
+        }
+    }
+    anstream::println!("{}", table.trim_fmt());
+}
+
+fn bless(counted: &Figures) -> Result<(), Box<dyn std::error::Error>> {
+    let root = tree::repository()?;
+    fs::write(root.join("docs/figures.toml"), figures::file(counted))?;
+    let path = root.join("README.md");
+    let readme = fs::read_to_string(&path)?;
+    let (before, rest) = readme.split_once(START).ok_or("README.md has no `<!-- figures -->`")?;
+    let (_, after) = rest.split_once(END).ok_or("README.md has no `<!-- figures: end -->`")?;
+    let table = figures::table(counted);
+    fs::write(path, format!("{before}{START}\n{table}{END}{after}"))?;
+    Ok(())
+}
+
+const START: &str = "<!-- figures -->\n";
+const END: &str = "\n<!-- figures: end -->";
+const EXAMPLES: &str = "\
+Examples:
+  cargo xtask figures           count everything, compare with docs/figures.toml
+  cargo xtask figures --bless   the same, and write the file and the README's table";
