@@ -1,12 +1,15 @@
 //! Which builds are set against each other: consecutive versions that one engine runs.
 
+mod error;
+
 use std::collections::BTreeMap;
-use std::io;
 use std::path::PathBuf;
 
 use patchproof_snapshot::Snapshot;
 
-use crate::corpora::{Artefact, Cache, CorporaError, Kind, Manifest, ManifestError, Network};
+use crate::corpora::{Artefact, Cache, Kind, Manifest, Network};
+
+pub use error::PairsError;
 
 /// One build of one package.
 #[expect(
@@ -157,34 +160,6 @@ impl Pairs {
             .iter()
             .min_by_key(|pair| pair.new.size_bytes)
     }
-}
-
-/// Why the pairs are not known.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum PairsError {
-    /// A verified file of the cache could not be read.
-    #[error("cannot read {}: {source}", path.display())]
-    Read {
-        /// The file.
-        path: PathBuf,
-        /// What the system says.
-        source: io::Error,
-    },
-    /// The list calls something a snapshot that is none.
-    #[error("corpora/manifest.toml calls {id} a snapshot, and it is none: {detail}")]
-    NoSnapshot {
-        /// The artefact.
-        id: String,
-        /// Why it is none.
-        detail: String,
-    },
-    /// An artefact could not be had.
-    #[error(transparent)]
-    Corpora(#[from] CorporaError),
-    /// The list is wrong.
-    #[error(transparent)]
-    Manifest(#[from] ManifestError),
 }
 
 fn build(

@@ -173,12 +173,13 @@ pub(crate) const fn effort(level: i32) -> Effort {
 }
 
 /// What is tried where time is no object.
-const EFFORTS: [Effort; 5] = [
+const EFFORTS: [Effort; 6] = [
     with_slack(3),
     with_slack(4),
     with_slack(5),
     with_slack(6),
     with_slack(8),
+    with_slack(SELDOM_SLACK_BYTES),
 ];
 
 const fn with_slack(slack_bytes: usize) -> Effort {
