@@ -158,8 +158,13 @@ impl Remembered {
         Ok(self.under(next, release))
     }
 
-    /// With what a verified channel statement said.
-    pub(crate) fn with_channel(&self, statement: &Verified<ChannelStatement>) -> Self {
+    /// With what a verified channel statement said. `latest_s` bounds the time that it is believed to
+    /// be: a server whose clock is years ahead would else expire every later statement.
+    pub(crate) fn with_channel(
+        &self,
+        statement: &Verified<ChannelStatement>,
+        latest_s: u64,
+    ) -> Self {
         let mut next = self.clone();
         for key in statement.signers() {
             let of_key = |counter: &Counter| {
@@ -176,7 +181,7 @@ impl Remembered {
                 release: statement.release.clone(),
                 counter: statement.counter,
                 choice_sha256: statement.choice_sha256(),
-                issued_s: issued_s.max(statement.issued_s),
+                issued_s: issued_s.max(statement.issued_s.min(latest_s)),
             });
         }
         forget(&mut next.counters, COUNTERS, |entry| {

@@ -124,7 +124,8 @@ impl<'a> Verifier<'a> {
         if !answers(&statement, question.freshness)? {
             self.is_in_time(&statement, question.now_s)?;
         }
-        let remembered = self.remembered.with_channel(&statement);
+        let latest_s = question.now_s.saturating_add(CLOCKS_DIFFER_S);
+        let remembered = self.remembered.with_channel(&statement, latest_s);
         Ok(Accepted {
             statement,
             remembered,

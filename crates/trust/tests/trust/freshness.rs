@@ -133,3 +133,13 @@ fn a_stale_root_is_told_by_the_clock_even_to_a_live_answer() {
     let refused = verifier.channel(&signed(&with_nonce(1), &["channel"]), &question);
     assert!(matches!(refused, Err(Refusal::RootExpired { .. })));
 }
+
+#[test]
+fn one_answer_by_a_clock_that_is_years_ahead_does_not_expire_all_later_ones() {
+    let mut ahead = with_nonce(1);
+    ahead.issued_s += 3_650 * DAY_S;
+    ahead.expires_s += 3_650 * DAY_S;
+    let known = asked(&ahead, Freshness::Nonce(nonce(1)), NOW_S).unwrap();
+    let mended = signed(&channel(2, &[]), &["channel"]);
+    assert!(ask_channel(&known.remembered, &mended).is_ok());
+}
