@@ -108,8 +108,8 @@ fn follows(known: &Root, next: &Root) -> Result<(), Refusal> {
     if found <= remembered {
         return Err(Refusal::RootRollback { remembered, found });
     }
-    if found - remembered > 1 {
-        let expected = remembered + 1;
+    let expected = remembered.saturating_add(1);
+    if found > expected {
         return Err(Refusal::RootSkipped { expected, found });
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! Attacks on documents themselves: stripped, forged, doubled, confused, written in a second form.
 
-use patchproof_trust::{Kind, Refusal, Sign, pre_authentication_encoding};
+use patchproof_trust::{Flaw, Kind, Refusal, Sign, pre_authentication_encoding};
 use serde_json::{Value, json};
 
 use crate::world::*;
@@ -247,4 +247,15 @@ fn too_many_signatures_are_refused_before_one_is_checked() {
         json["signatures"] = Value::Array(vec![one; 33]);
     });
     assert!(matches!(standing(&many), Refusal::Invalid { .. }));
+}
+
+#[test]
+fn a_flaw_is_refused_though_enough_keys_signed_it() {
+    let zero = payload().replacen("\"number\":3", "\"number\":0", 1);
+    let flaw = Flaw::Zero { what: "number" };
+    let expected = Refusal::Invalid {
+        kind: Kind::Patch,
+        flaw,
+    };
+    assert_eq!(standing(&signed_as_is(&zero)), expected);
 }

@@ -21,6 +21,8 @@ mod freshness;
 #[cfg(test)]
 mod memory;
 #[cfg(test)]
+mod mixing;
+#[cfg(test)]
 mod rotation;
 #[cfg(test)]
 mod signing;

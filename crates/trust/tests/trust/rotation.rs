@@ -1,6 +1,8 @@
 //! Honest rotation: keys that are replaced, devices that sleep, apps that bring a newer root.
 
-use patchproof_trust::{Kind, Refusal, Remembered, Roles, Root, Verifier, without_strangers};
+use patchproof_trust::{
+    Field, Kind, Refusal, Remembered, Roles, Root, Verifier, without_strangers,
+};
 
 use crate::world::*;
 
@@ -115,4 +117,48 @@ fn an_app_with_a_newer_embedded_root_brings_a_device_past_lost_keys() {
         .with_embedded(&rotated_envelope(5), &release())
         .unwrap();
     assert_eq!(kept.root().version, 5);
+}
+
+/// The first root of an app that is not ours.
+fn of_another_app() -> Vec<u8> {
+    let other = Root {
+        app: word("com.example.other"),
+        version: 9,
+        ..root()
+    };
+    signed(&other, &["a", "b"])
+}
+
+#[test]
+fn an_embedded_root_of_another_app_replaces_nothing() {
+    let refused = remembered().with_embedded(&of_another_app(), &release());
+    assert!(
+        matches!(
+            refused,
+            Err(Refusal::WrongTarget {
+                field: Field::App,
+                ..
+            })
+        ),
+        "{refused:?}"
+    );
+}
+
+#[test]
+fn the_memory_of_another_app_verifies_nothing_here() {
+    let (device, other) = (
+        device(),
+        Remembered::from_embedded(&of_another_app()).unwrap(),
+    );
+    let refused = Verifier::new(&device, &other).map(drop);
+    assert!(
+        matches!(
+            refused,
+            Err(Refusal::WrongTarget {
+                field: Field::App,
+                ..
+            })
+        ),
+        "{refused:?}"
+    );
 }
