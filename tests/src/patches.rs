@@ -3,9 +3,11 @@
 //! No code of the `patch` room is used, so a test can build what that room would never write, and a
 //! mistake in it is not repeated here.
 
+use std::cell::RefCell;
 use std::io::{Read as _, Write as _};
 
 use sha2::{Digest as _, Sha256};
+use zstd::zstd_safe::{CCtx, CParameter, ResetDirective};
 
 /// A patch in the `patchproof` container, taken apart; whatever is in it is written as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -145,9 +147,24 @@ impl Columns {
 #[must_use]
 pub fn shorebirds(base: &[u8], new: &[u8]) -> Vec<u8> {
     let params = bidiff::DiffParams::new(1, None).expect("one partition is allowed");
-    let mut frame = zstd::Encoder::new(Vec::new(), 21).expect("a level of zstd");
-    bidiff::simple_diff_with_params(base, new, &mut frame, &params).expect("a vector is written");
-    frame.finish().expect("a vector is written")
+    PACKER.with_borrow_mut(|packer| {
+        packer
+            .reset(ResetDirective::SessionAndParameters)
+            .expect("no frame is begun");
+        packer
+            .set_parameter(CParameter::CompressionLevel(21))
+            .expect("a level of zstd");
+        let mut frame = zstd::Encoder::with_context(Vec::new(), packer);
+        bidiff::simple_diff_with_params(base, new, &mut frame, &params)
+            .expect("a vector is written");
+        frame.finish().expect("a vector is written")
+    })
+}
+
+thread_local! {
+    // Level 21 has tables of hundreds of megabytes: cleared for each of many small files, that is
+    // nearly all the time there is.
+    static PACKER: RefCell<CCtx<'static>> = RefCell::new(CCtx::create());
 }
 
 /// A record stream with these records behind its magic number.

@@ -10,7 +10,6 @@ mod markdown;
 mod measure;
 mod ours;
 mod outside;
-mod pairs;
 mod pipe;
 mod plots;
 mod progress;
@@ -24,11 +23,12 @@ mod tools;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use patchproof_testkit::pairs::{Pair, Pairs};
+
 use crate::tidy::tree;
 use crate::{COULD_NOT_DECIDE, PROBLEMS_FOUND};
 use error::BenchError;
 use measure::Runs;
-use pairs::{Pair, Pairs};
 use progress::Progress;
 use results::Results;
 

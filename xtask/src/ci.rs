@@ -17,8 +17,9 @@ use readme::ReadmeError;
 /// Run everything that has to pass before a merge; the first failing step ends it
 #[derive(clap::Args)]
 pub(crate) struct Ci {
-    /// Also take every schedule of the decoder's threads, run every bench once, and check the
-    /// licences, sources and versions of dependencies
+    /// Also make a hundred thousand patches, take every pair of the corpus and every schedule of
+    /// the decoder's threads, run every bench once, and check the licences, sources and versions of
+    /// dependencies
     #[arg(long)]
     full: bool,
 }
@@ -153,7 +154,16 @@ const ALWAYS: [(&str, &str); 4] = [
 /// harness of the others does not know criterion's flags.
 ///
 /// The model checker has a target folder of its own: its flag would have everything built again.
-const FULL: [(&str, &str); 4] = [
+const FULL: [(&str, &str); 6] = [
+    (
+        "a hundred thousand made pairs",
+        "PROPTEST_CASES=100000 cargo test --package patchproof-tests --locked --test patching",
+    ),
+    (
+        "every pair of the corpus",
+        "cargo test --package patchproof-tests --locked --test patching_real -- \
+         --ignored every_pair",
+    ),
     (
         "every schedule of the two threads",
         "RUSTFLAGS='--cfg shuttle' cargo test --package patchproof-patch --lib --locked \

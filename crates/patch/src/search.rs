@@ -40,23 +40,36 @@ pub(crate) struct Effort {
     pub(crate) slack_bytes: usize,
 }
 
-/// For each effort: covers the new file, from its first byte to its last, by stretches that stand
-/// in the base. The index, which is most of the memory, is made once.
-pub(crate) fn matches(base: &[u8], new: &[u8], efforts: &[Effort]) -> Vec<Vec<Match>> {
-    let index = Index::of(base);
-    let over = |&effort: &Effort| {
-        let mut search = Search {
+/// Two files to search. The index, which is most of the memory, is made once for every effort.
+pub(crate) struct Files<'a> {
+    base: &'a [u8],
+    new: &'a [u8],
+    index: Index<'a>,
+}
+
+impl<'a> Files<'a> {
+    /// Indexes the base.
+    pub(crate) fn of(base: &'a [u8], new: &'a [u8]) -> Self {
+        Self {
             base,
             new,
+            index: Index::of(base),
+        }
+    }
+
+    /// Covers the new file, from its first byte to its last, by stretches that stand in the base.
+    pub(crate) fn matches(&self, effort: Effort) -> Vec<Match> {
+        let mut search = Search {
+            base: self.base,
+            new: self.new,
             effort,
-            index: &index,
+            index: &self.index,
             found: Vec::new(),
             last: Anchor::default(),
         };
         search.run();
         search.found
-    };
-    efforts.iter().map(over).collect()
+    }
 }
 
 /// A place in the new file and its place in the base.

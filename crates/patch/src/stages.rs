@@ -5,7 +5,7 @@ use std::io;
 use crate::columns;
 use crate::header::Codec;
 use crate::make::{DEFAULT_LEVEL, effort, packed_column};
-use crate::search::{Match, matches};
+use crate::search::{Files, Match};
 
 /// What a search found.
 #[derive(Debug)]
@@ -18,7 +18,7 @@ pub struct Columns(columns::Columns);
 /// Indexes the base and searches, as the default level does.
 #[must_use]
 pub fn search(base: &[u8], new: &[u8]) -> Found {
-    Found(matches(base, new, &[effort(DEFAULT_LEVEL)]).concat())
+    Found(Files::of(base, new).matches(effort(DEFAULT_LEVEL)))
 }
 
 /// Tells apart what was found.

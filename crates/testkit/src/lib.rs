@@ -1,6 +1,7 @@
 //! Generators, oracles and the real corpora, for tests, benches and xtask only.
 //!
 //! - [`corpora`]: real artefacts, fetched by the registries' own clients and verified at every use.
+//! - [`pairs`]: which of its builds are neighbours, so that one may be patched into the next.
 //! - [`vm`]: the real Dart VM, run over a snapshot, and what it answered.
 //! - [`made`]: small snapshots and engines built here, right and wrong in every field.
 //! - [`explorer`]: every reachable state of a small design, and the shortest way to what breaks.
@@ -15,6 +16,7 @@ pub mod explorer;
 pub mod figures;
 pub mod made;
 pub mod oracles;
+pub mod pairs;
 pub mod phone;
 pub mod power;
 pub mod reference;

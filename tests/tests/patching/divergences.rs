@@ -1,6 +1,8 @@
 //! What bipatch takes and we refuse, each with bipatch's own answer beside ours: the list is
 //! `docs/divergences.md`.
 
+use std::io::Write as _;
+
 use patchproof_patch::{InflateError, Limit, Limits, Malformed, plain, reference};
 use patchproof_tests::patches::{frame, number, stream};
 
@@ -180,4 +182,80 @@ fn a_seek_beyond_what_a_file_can_follow_is_refused_though_bipatch_follows_it_in_
     let patch = frame(&stream(&[&RECORD[..5], &number(u64::MAX - 1)].concat()));
     assert_eq!(devices_take(b"ab", &patch), b"bc!");
     assert!(matches!(reason(b"ab", &patch), Malformed::Seek { .. }));
+}
+
+#[test]
+fn a_stream_cut_anywhere_else_in_a_record_is_refused_by_all() {
+    let second = [&number(200)[..], &[7; 200], &number(200), &[8; 200], &[0]].concat();
+    let whole = stream(&[&RECORD[..], &second].concat());
+    let base = [0; 300];
+    assert!(agreed(&base, &frame(&whole)).is_ok());
+    // Behind the two bytes of the second record's first number, which has a row of its own.
+    for end in 8 + RECORD.len() + 2..whole.len() {
+        let patch = frame(&whole[..end]);
+        assert_eq!(agreed(&base, &patch), Err(Fault::Patch), "{end}");
+        assert!(reference(&base, &patch, limits(&base)).is_err(), "{end}");
+    }
+}
+
+#[test]
+fn another_magic_number_or_version_is_refused_by_all() {
+    for at in 0..8 {
+        let mut other = stream(&RECORD);
+        other[at] ^= 1;
+        let patch = frame(&other);
+        assert_eq!(agreed(b"ab", &patch), Err(Fault::Patch), "{at}");
+        assert!(
+            reference(b"ab", &patch, limits(b"ab")).is_err(),
+            "byte {at}"
+        );
+    }
+}
+
+#[test]
+fn a_reserved_bit_of_the_frame_is_refused_by_all_and_the_unused_one_by_none() {
+    let patch = frame(&stream(&RECORD));
+    let with = |bits: u8| {
+        let mut changed = patch.clone();
+        changed[4] |= bits;
+        changed
+    };
+    let (reserved, unused) = (with(0x08), with(0x10));
+    assert_eq!(agreed(b"ab", &reserved), Err(Fault::Patch));
+    assert!(reference(b"ab", &reserved, limits(b"ab")).is_err());
+    assert_eq!(agreed(b"ab", &unused).unwrap(), b"bc!");
+}
+
+#[test]
+fn a_checksum_or_a_content_size_may_be_there_and_must_be_right_for_all() {
+    let mut encoder = zstd::Encoder::new(Vec::new(), 1).unwrap();
+    encoder.include_checksum(true).unwrap();
+    encoder.write_all(&stream(&RECORD)).unwrap();
+    let with_checksum = encoder.finish().unwrap();
+    let with_size = zstd::bulk::compress(&stream(&RECORD), 1).unwrap();
+    assert_ne!(with_size[4] & 0x20, 0, "its size is there");
+    let (end, size_at) = (with_checksum.len() - 1, 5);
+    for (right, at) in [(with_checksum, end), (with_size, size_at)] {
+        assert_eq!(agreed(b"ab", &right).unwrap(), b"bc!");
+        let mut wrong = right;
+        wrong[at] ^= 1;
+        assert_eq!(agreed(b"ab", &wrong), Err(Fault::Patch));
+        assert!(reference(b"ab", &wrong, limits(b"ab")).is_err());
+    }
+}
+
+#[test]
+fn every_test_that_the_list_names_is_here() {
+    let (list, tests) = (
+        include_str!("../../../docs/divergences.md"),
+        include_str!("divergences.rs"),
+    );
+    let rows = list.lines().filter(|line| line.starts_with("| "));
+    let named = rows.filter_map(|row| row.rsplit('`').nth(1).filter(|it| it.contains('_')));
+    let named: Vec<&str> = named.filter(|name| !name.contains('/')).collect();
+    assert!(named.len() > 10, "{named:?}");
+    for name in named {
+        let there = name == "patching_bombs" || tests.contains(&format!("fn {name}()"));
+        assert!(there, "{name}");
+    }
 }

@@ -1,5 +1,8 @@
 //! Real libraries: what is made of them comes back from every decoder, what Shorebird's tool makes
 //! of them too, and a device has the memory to inflate them.
+//!
+//! Some pairs are in every run; all pairs of the corpus take minutes, and
+//! `cargo test -p patchproof-tests --test patching_real -- --ignored every_pair` takes them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,9 +10,11 @@ use std::process::Command;
 
 use libtest_mimic::{Arguments, Failed};
 use patchproof_patch::{
-    CodecChoice, Inflation, Limits, MakeOptions, inflate, make_with, plain, reference,
+    CodecChoice, DEFAULT_LEVEL, Inflation, Limits, MakeOptions, inflate, make_with, plain,
+    reference,
 };
 use patchproof_testkit::corpora;
+use patchproof_testkit::pairs::{Pair, Pairs};
 use patchproof_tests::patches::{Columns, brotli, shorebirds};
 
 fn main() -> std::process::ExitCode {
@@ -24,6 +29,10 @@ fn main() -> std::process::ExitCode {
     let [base, new] = PAIRS[0];
     let name = "what_shorebirds_tool_makes_of_a_real_pair_comes_back";
     trials.push(corpora::trial(name, &[base, new], shorebirds_comes_back));
+    let name = "a_small_real_patch_is_no_larger_than_shorebirds";
+    trials.push(corpora::trial(name, &SMALL, no_larger));
+    let name = "every_pair_of_the_corpus_comes_back_from_every_decoder_and_is_no_larger";
+    trials.push(corpora::trial(name, &[], every_pair).with_ignored_flag(true));
     for (codec, word) in [(1, "zstd"), (2, "brotli")] {
         let name = format!("eighteen_megabytes_are_inflated_in_twelve_mebibytes::{word}");
         let trial = corpora::trial(name, &LARGE, move |paths| fits(paths, codec));
@@ -41,29 +50,65 @@ type Answer = Result<(), Failed>;
 
 fn comes_back(paths: &[PathBuf]) -> Answer {
     let (base, new) = pair(paths)?;
+    both_containers(&base, &new, LEVEL).map(drop)
+}
+
+/// Answers how large the `shorebird` container is.
+fn both_containers(base: &[u8], new: &[u8], level: i32) -> Result<usize, Failed> {
     let limits = Limits::for_base(u64::try_from(base.len())?);
-    for options in [
-        MakeOptions::shorebird().at_level(LEVEL),
-        MakeOptions::patchproof(CodecChoice::Zstd).at_level(LEVEL),
-    ] {
-        let patch = make_with(&base, &new, options)?;
-        gives(&base, &patch, &new)?;
-        if options == MakeOptions::shorebird().at_level(LEVEL) {
-            same(
-                &reference(&base, &patch, limits)?,
-                &new,
-                "the decoder on devices",
-            )?;
-        } else {
-            gives(&base, &in_brotli(&patch), &new)?;
-        }
-    }
-    Ok(())
+    let ours = make_with(base, new, MakeOptions::shorebird().at_level(level))?;
+    gives(base, &ours, new)?;
+    let device = reference(base, &ours, limits)?;
+    same(&device, new, "the decoder on devices")?;
+    let zstd = MakeOptions::patchproof(CodecChoice::Zstd).at_level(level);
+    let patch = make_with(base, new, zstd)?;
+    gives(base, &patch, new)?;
+    gives(base, &in_brotli(&patch), new)?;
+    Ok(ours.len())
 }
 
 fn shorebirds_comes_back(paths: &[PathBuf]) -> Answer {
     let (base, new) = pair(paths)?;
     gives(&base, &shorebirds(&base, &new), &new)
+}
+
+/// Where all of a patch is a few thousand bytes, a second search and a second look are what makes
+/// up for a window of an eighth.
+fn no_larger(paths: &[PathBuf]) -> Answer {
+    let (base, new) = pair(paths)?;
+    let ours = make_with(&base, &new, MakeOptions::shorebird())?.len();
+    smaller(ours, shorebirds(&base, &new).len())
+}
+
+/// Of all neighbours that there are: ours through Shorebird's decoder, Shorebird's through ours.
+fn every_pair(_: &[PathBuf]) -> Answer {
+    let pairs = Pairs::of_corpus()?;
+    if pairs.count() == 0 {
+        return Err("the corpus has no pair".into());
+    }
+    for pair in pairs.all() {
+        println!("{}", pair.name());
+        one_pair(pair).map_err(|failed| {
+            let message = failed.message().unwrap_or("failed");
+            format!("{}: {message}", pair.name())
+        })?;
+    }
+    Ok(())
+}
+
+fn one_pair(pair: &Pair) -> Answer {
+    let (base, new) = (fs::read(&pair.base.path)?, fs::read(&pair.new.path)?);
+    let ours = both_containers(&base, &new, DEFAULT_LEVEL)?;
+    let theirs = shorebirds(&base, &new);
+    gives(&base, &theirs, &new)?;
+    smaller(ours, theirs.len())
+}
+
+fn smaller(ours: usize, theirs: usize) -> Answer {
+    if ours <= theirs {
+        return Ok(());
+    }
+    Err(format!("{ours} bytes, and Shorebird's has {theirs}").into())
 }
 
 fn gives(base: &[u8], patch: &[u8], new: &[u8]) -> Answer {
@@ -159,6 +204,11 @@ const PAIRS: [[&str; 2]; 3] = [
         "sass-embedded-linux-x64@1.97.2/sass.snapshot",
         "sass-embedded-linux-x64@1.104.1/sass.snapshot",
     ],
+];
+/// Equal length, and nearly equal.
+const SMALL: [&str; 2] = [
+    "sass-embedded-android-arm64@1.89.1/sass.snapshot",
+    "sass-embedded-android-arm64@1.89.2/sass.snapshot",
 ];
 const LARGE: [&str; 2] = [
     "flet-desktop@0.28.2/libapp.so",

@@ -1,10 +1,10 @@
 //! What it costs to patch from the release instead of from the patch before.
 
 use patchproof_patch::{CodecChoice, MakeOptions, make_with};
+use patchproof_testkit::pairs::Build;
 use serde::Serialize;
 
 use super::error::BenchError;
-use super::pairs::Build;
 use super::statistics::wide;
 
 /// The newest version of a chain, from one of its releases and from the version before it.

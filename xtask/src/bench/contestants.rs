@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use patchproof_patch::{CodecChoice, DEFAULT_LEVEL, MakeOptions};
+use patchproof_testkit::pairs::Pair;
 use sha2::{Digest as _, Sha256};
 use tempfile::TempDir;
 
 use super::error::BenchError;
 use super::ours::Ours;
 use super::outside::Outside;
-use super::pairs::Pair;
 use super::shorebird::Shorebird;
 use super::tools::Tools;
 

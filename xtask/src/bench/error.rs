@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use patchproof_patch::{InflateError, MakeError};
-use patchproof_testkit::corpora::{CorporaError, ManifestError};
+use patchproof_testkit::pairs::PairsError;
 
 use crate::tidy::TidyError;
 
@@ -19,8 +19,6 @@ pub(super) enum BenchError {
         path: PathBuf,
         source: io::Error,
     },
-    #[error("{id} is no snapshot: {detail}")]
-    NoSnapshot { id: String, detail: String },
     #[error("a patch could not be made: {0}")]
     Make(#[from] MakeError),
     #[error("a patch that was just made could not be read: {0}")]
@@ -32,9 +30,7 @@ pub(super) enum BenchError {
     #[error("the report could not be written as JSON: {0}")]
     Json(#[source] serde_json::Error),
     #[error(transparent)]
-    Corpora(#[from] CorporaError),
-    #[error(transparent)]
-    Manifest(#[from] ManifestError),
+    Pairs(#[from] PairsError),
     #[error(transparent)]
     Repository(#[from] TidyError),
 }

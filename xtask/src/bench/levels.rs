@@ -3,13 +3,13 @@
 use std::time::{Duration, Instant};
 
 use patchproof_patch::{CodecChoice, Limits, MakeOptions, make_with};
+use patchproof_testkit::pairs::Pair;
 use serde::Serialize;
 
 use super::contestants::Job;
 use super::error::BenchError;
 use super::measure::{Runs, one, streams};
 use super::ours::Ours;
-use super::pairs::Pair;
 use super::shorebird::Shorebird;
 use super::statistics::{real, wide};
 

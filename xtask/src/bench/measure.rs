@@ -6,11 +6,11 @@ use std::path::Path;
 use std::time::Duration;
 
 use patchproof_patch::{Codec, Limits, describe};
+use patchproof_testkit::pairs::Pair;
 use sha2::{Digest as _, Sha256};
 
 use super::contestants::{Contestant, Job};
 use super::error::BenchError;
-use super::pairs::Pair;
 use super::progress::Progress;
 use super::results::{Cell, Figures, PairResult};
 use super::statistics::{median, wide};
@@ -201,7 +201,7 @@ mod tests {
         let build = |name: &str| {
             let path = folder.path().join(name);
             std::fs::write(&path, name).unwrap();
-            crate::bench::pairs::Build {
+            patchproof_testkit::pairs::Build {
                 package: "a".to_owned(),
                 version: name.to_owned(),
                 path,

@@ -4,28 +4,70 @@ use std::io;
 
 use sha2::{Digest as _, Sha256};
 
-use super::pack::{column, zstd};
+use super::pack::{column, zstd, zstd_twice};
 use super::{CodecChoice, MakeOptions};
 use crate::columns::{Columns, one_stream, wide};
 use crate::header::{Codec, DeclaredBase, Header, STREAMS, StreamExtent};
-use crate::search::{Effort, Match, matches};
+use crate::search::{Effort, Files, Match};
 
 /// A patch in the `shorebird` container.
 pub(super) fn shorebird(base: &[u8], new: &[u8], level: i32) -> io::Result<Vec<u8>> {
-    let pack = |found: &[Match]| zstd(&one_stream(base, new, found), level, SHOREBIRD_WINDOW_LOG);
-    let found = matches(base, new, &[effort(level)]);
-    let patch = pack(&found.concat())?;
+    let found = best_search(base, new, level)?;
+    let stream = one_stream(base, new, &found.matches);
+    let patch = match found.quick_bytes {
+        0..=SMALL_BYTES_MAX => zstd_twice(&stream, level, SHOREBIRD_WINDOW_LOG)?,
+        _ => zstd(&stream, level, SHOREBIRD_WINDOW_LOG)?,
+    };
     if !full_may_be_smaller(new, patch.len())? {
         return Ok(patch);
     }
-    Ok(smaller(patch, pack(&[whole(new)])?))
+    let full = one_stream(base, new, &[whole(new)]);
+    Ok(smaller(patch, zstd(&full, level, SHOREBIRD_WINDOW_LOG)?))
+}
+
+/// What a search found, and what that packs to at a quick level.
+struct Searched {
+    matches: Vec<Match>,
+    quick_bytes: usize,
+}
+
+/// One search; two where the patch will be small. Such files are nearly the same, so that a
+/// search and packing are quick and there is time for more; and in them it can be better to turn
+/// seldom, as a turn costs what a few changed bytes do not.
+fn best_search(base: &[u8], new: &[u8], level: i32) -> io::Result<Searched> {
+    let files = Files::of(base, new);
+    let search = |effort| -> io::Result<Searched> {
+        let matches = files.matches(effort);
+        let stream = one_stream(base, new, &matches);
+        let quick_bytes = zstd(&stream, QUICK_LEVEL, SHOREBIRD_WINDOW_LOG)?.len();
+        Ok(Searched {
+            matches,
+            quick_bytes,
+        })
+    };
+    let first = search(effort(level))?;
+    if first.quick_bytes > SMALL_BYTES_MAX || level < THOROUGH_LEVEL {
+        return Ok(first);
+    }
+    let second = search(Effort {
+        slack_bytes: SELDOM_SLACK_BYTES,
+        ..effort(level)
+    })?;
+    Ok(if second.quick_bytes < first.quick_bytes {
+        second
+    } else {
+        first
+    })
 }
 
 /// A patch in the `patchproof` container: the smallest of what the options allow.
 pub(super) fn patchproof(base: &[u8], new: &[u8], options: MakeOptions) -> io::Result<Vec<u8>> {
     let searched = match options.codec {
-        CodecChoice::Zstd => matches(base, new, &[effort(options.level)]),
-        CodecChoice::Brotli | CodecChoice::Auto => matches(base, new, &EFFORTS),
+        CodecChoice::Zstd => vec![best_search(base, new, options.level)?.matches],
+        CodecChoice::Brotli | CodecChoice::Auto => {
+            let files = Files::of(base, new);
+            EFFORTS.map(|effort| files.matches(effort)).to_vec()
+        }
     };
     let columns = searched.iter().map(|found| Columns::of(base, new, found));
     let columns = smallest_by_estimate(columns.collect())?;
@@ -125,18 +167,19 @@ fn smaller(first: Vec<u8>, second: Vec<u8>) -> Vec<u8> {
 /// Low levels are for those who wait.
 pub(crate) const fn effort(level: i32) -> Effort {
     Effort {
-        candidates_max: if level < 10 { 16 } else { 64 },
+        candidates_max: if level < THOROUGH_LEVEL { 16 } else { 64 },
         slack_bytes: 6,
     }
 }
 
 /// What is tried where time is no object.
-const EFFORTS: [Effort; 5] = [
+const EFFORTS: [Effort; 6] = [
     with_slack(3),
     with_slack(4),
     with_slack(5),
     with_slack(6),
     with_slack(8),
+    with_slack(SELDOM_SLACK_BYTES),
 ];
 
 const fn with_slack(slack_bytes: usize) -> Effort {
@@ -148,5 +191,12 @@ const fn with_slack(slack_bytes: usize) -> Effort {
 
 /// 8 MiB: what a device holds while it inflates.
 const SHOREBIRD_WINDOW_LOG: u32 = 23;
+/// Packed quickly to no more than this, a patch is small: it is made in about a second, and twice
+/// the work is still that.
+const SMALL_BYTES_MAX: usize = 256 << 10;
+/// Another alignment must be better by so much for the second search; it is two and a half times
+/// that of the first.
+const SELDOM_SLACK_BYTES: usize = 16;
+const THOROUGH_LEVEL: i32 = 10;
 const ESTIMATE_LEVEL: i32 = 9;
 const QUICK_LEVEL: i32 = 1;

@@ -9,16 +9,33 @@ use crate::stream::COLUMN_WINDOW_LOG_MAX;
 
 /// One zstd frame; its window is at most 2 to the power of `window_log_max` bytes.
 pub(super) fn zstd(bytes: &[u8], level: i32, window_log_max: u32) -> io::Result<Vec<u8>> {
+    zstd_with(bytes, level, window_log_max, &[])
+}
+
+/// The same, after a second look for what comes again far back and at length. Where a stream is
+/// nearly all zeros, that finds the repeats between them which the first look steps over.
+pub(super) fn zstd_twice(bytes: &[u8], level: i32, window_log_max: u32) -> io::Result<Vec<u8>> {
+    let far = CParameter::EnableLongDistanceMatching(true);
+    zstd_with(bytes, level, window_log_max, &[far])
+}
+
+fn zstd_with(
+    bytes: &[u8],
+    level: i32,
+    window_log_max: u32,
+    more: &[CParameter],
+) -> io::Result<Vec<u8>> {
     let fault = |code: usize| io::Error::other(get_error_name(code));
     let mut context = CCtx::create();
     // The window of a short stream is no larger than the stream, whatever the level asks for.
     let needed = usize::BITS - bytes.len().max(1 << 10).leading_zeros();
-    for parameter in [
+    let always = [
         CParameter::CompressionLevel(level),
         CParameter::WindowLog(needed.min(window_log_max)),
         CParameter::ContentSizeFlag(false),
-    ] {
-        context.set_parameter(parameter).map_err(fault)?;
+    ];
+    for parameter in always.iter().chain(more) {
+        context.set_parameter(*parameter).map_err(fault)?;
     }
     let mut packed = Vec::with_capacity(compress_bound(bytes.len()));
     context.compress2(&mut packed, bytes).map_err(fault)?;

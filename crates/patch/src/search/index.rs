@@ -9,17 +9,21 @@ pub(super) struct Index<'a> {
     heads: Vec<u32>,
     /// The place before each place in its chain.
     before: Vec<u32>,
+    hash_bits: u32,
 }
 
 impl<'a> Index<'a> {
     /// Indexes a base of less than 4 GiB; a longer one is indexed up to there.
     pub(super) fn of(base: &'a [u8]) -> Self {
         let places = base.len().saturating_sub(KEY_BYTES - 1);
-        let mut heads = vec![NONE; 1 << HASH_BITS];
+        // As many hashes as places, or a small file would wait for a large table to be cleared.
+        let hash_bits = (usize::BITS - places.leading_zeros()).clamp(1, HASH_BITS_MAX);
+        let mut heads = vec![NONE; 1 << hash_bits];
         let mut before = vec![NONE; places];
         let places = base.windows(KEY_BYTES).zip(0_u32..NONE).zip(&mut before);
         for ((key, place), before) in places {
-            if let Some(head) = key.first_chunk().and_then(|key| heads.get_mut(hash(key))) {
+            let head = key.first_chunk().map(|key| hash(key, hash_bits));
+            if let Some(head) = head.and_then(|hash| heads.get_mut(hash)) {
                 *before = *head;
                 *head = place;
             }
@@ -28,6 +32,7 @@ impl<'a> Index<'a> {
             base,
             heads,
             before,
+            hash_bits,
         }
     }
 
@@ -44,7 +49,8 @@ impl<'a> Index<'a> {
     ) -> Option<(usize, usize)> {
         let wanted = new.get(at..)?;
         let key = wanted.first_chunk::<KEY_BYTES>()?;
-        let mut next = self.heads.get(hash(key)).copied().unwrap_or(NONE);
+        let head = self.heads.get(hash(key, self.hash_bits));
+        let mut next = head.copied().unwrap_or(NONE);
         let mut best: Option<(usize, (usize, usize))> = None;
         for _ in 0..candidates_max {
             if next == NONE {
@@ -89,13 +95,13 @@ fn score(there: &[u8], wanted: &[u8], length: usize, near: Option<usize>, place:
 
 /// Multiplicative hashing (Knuth, The Art of Computer Programming, 6.4): the high bits are mixed
 /// best.
-fn hash(key: &[u8; KEY_BYTES]) -> usize {
-    let mixed = u64::from_le_bytes(*key).wrapping_mul(GOLDEN_RATIO) >> (u64::BITS - HASH_BITS);
+fn hash(key: &[u8; KEY_BYTES], bits: u32) -> usize {
+    let mixed = u64::from_le_bytes(*key).wrapping_mul(GOLDEN_RATIO) >> (u64::BITS - bits);
     usize::try_from(mixed).unwrap_or_default()
 }
 
 const KEY_BYTES: usize = 8;
-const HASH_BITS: u32 = 22;
+const HASH_BITS_MAX: u32 = 22;
 const NONE: u32 = u32::MAX;
 /// 2^64 divided by the golden ratio.
 const GOLDEN_RATIO: u64 = 0x9e37_79b9_7f4a_7c15;

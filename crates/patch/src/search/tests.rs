@@ -8,7 +8,7 @@ const EFFORT: Effort = Effort {
 };
 
 fn search(base: &[u8], new: &[u8]) -> Vec<Match> {
-    matches(base, new, &[EFFORT]).concat()
+    Files::of(base, new).matches(EFFORT)
 }
 
 /// Bytes without repetition.

@@ -10,7 +10,7 @@ use crate::columns::Columns;
 use crate::header::{Codec, DeclaredBase, Header, STREAMS, StreamExtent};
 use crate::limits::Limits;
 use crate::make::packed_column;
-use crate::search::{Effort, matches};
+use crate::search::{Effort, Files};
 use crate::stream::Inflation;
 use crate::{Malformed, plain};
 
@@ -81,7 +81,7 @@ fn patch(side: &[u8], output_bytes: usize) -> Vec<u8> {
         candidates_max: 16,
         slack_bytes: 6,
     };
-    let columns = Columns::of(&base, &new, &matches(&base, &new, &[effort]).concat());
+    let columns = Columns::of(&base, &new, &Files::of(&base, &new).matches(effort));
     let [control, gaps, changes, literals] = columns.all();
     let mut streams = [StreamExtent::default(); STREAMS];
     let mut body = Vec::new();

@@ -1,36 +1,54 @@
 //! Which builds are set against each other: consecutive versions that one engine runs.
 
+mod error;
+
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use patchproof_snapshot::Snapshot;
-use patchproof_testkit::corpora::{Artefact, Cache, Kind, Manifest, Network};
 
-use super::error::BenchError;
+use crate::corpora::{Artefact, Cache, Kind, Manifest, Network};
+
+pub use error::PairsError;
 
 /// One build of one package.
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "whoever measures pairs tests that over pairs of its own"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Build {
-    pub(super) package: String,
-    pub(super) version: String,
-    pub(super) path: PathBuf,
-    pub(super) size_bytes: u64,
+pub struct Build {
+    /// The name in its registry.
+    pub package: String,
+    /// The version in its registry.
+    pub version: String,
+    /// The library in the cache, verified.
+    pub path: PathBuf,
+    /// Its length.
+    pub size_bytes: u64,
     /// Of the snapshot's header: builds with another one are never patched into each other.
-    pub(super) snapshot_version: String,
+    pub snapshot_version: String,
     /// The hash of the runtime of the same release, where any package of the family carries one.
-    pub(super) runtime: Option<String>,
+    pub runtime: Option<String>,
 }
 
 /// Two builds, the older first.
+#[expect(
+    clippy::exhaustive_structs,
+    reason = "whoever measures pairs tests that over pairs of its own"
+)]
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Pair {
-    pub(super) base: Build,
-    pub(super) new: Build,
+pub struct Pair {
+    /// What is shipped.
+    pub base: Build,
+    /// What it becomes.
+    pub new: Build,
 }
 
 impl Pair {
     /// `PACKAGE FROM -> TO`.
-    pub(super) fn name(&self) -> String {
+    #[must_use]
+    pub fn name(&self) -> String {
         format!(
             "{} {} -> {}",
             self.base.package, self.base.version, self.new.version
@@ -45,20 +63,24 @@ impl Pair {
     }
 }
 
-/// What is measured.
+/// The pairs of the corpus.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Pairs {
+#[non_exhaustive]
+pub struct Pairs {
     /// By one compiler, as far as the runtimes show.
-    pub(super) neighbours: Vec<Pair>,
+    pub neighbours: Vec<Pair>,
     /// By two compilers that write the same snapshot version.
-    pub(super) cross_compiler: Vec<Pair>,
+    pub cross_compiler: Vec<Pair>,
     /// Three versions and more with one snapshot version, in order.
-    pub(super) chains: Vec<Vec<Build>>,
+    pub chains: Vec<Vec<Build>>,
 }
 
 impl Pairs {
     /// The pairs of the corpus, fetched where they are missing.
-    pub(super) fn of_corpus() -> Result<Self, BenchError> {
+    ///
+    /// # Errors
+    /// [`PairsError`].
+    pub fn of_corpus() -> Result<Self, PairsError> {
         let manifest = Manifest::load()?;
         let cache = Cache::open()?;
         let runtimes = runtimes(&manifest);
@@ -106,22 +128,34 @@ impl Pairs {
         }
     }
 
-    pub(super) fn keep(&mut self, wanted: impl Fn(&Pair) -> bool) {
+    /// All pairs, those of one compiler first.
+    pub fn all(&self) -> impl Iterator<Item = &Pair> {
+        self.neighbours.iter().chain(&self.cross_compiler)
+    }
+
+    /// Leaves those that are wanted; chains stay.
+    pub fn keep(&mut self, wanted: impl Fn(&Pair) -> bool) {
         self.neighbours.retain(&wanted);
         self.cross_compiler.retain(&wanted);
     }
 
-    pub(super) fn count(&self) -> usize {
+    /// How many pairs there are.
+    #[must_use]
+    pub fn count(&self) -> usize {
         self.neighbours.len() + self.cross_compiler.len()
     }
 
-    pub(super) fn largest(&self) -> Option<&Pair> {
+    /// The pair of one compiler with the largest new file.
+    #[must_use]
+    pub fn largest(&self) -> Option<&Pair> {
         self.neighbours
             .iter()
             .max_by_key(|pair| pair.new.size_bytes)
     }
 
-    pub(super) fn smallest(&self) -> Option<&Pair> {
+    /// The pair of one compiler with the smallest new file.
+    #[must_use]
+    pub fn smallest(&self) -> Option<&Pair> {
         self.neighbours
             .iter()
             .min_by_key(|pair| pair.new.size_bytes)
@@ -132,10 +166,13 @@ fn build(
     cache: &Cache,
     artefact: Artefact<'_>,
     runtimes: &BTreeMap<(String, String), String>,
-) -> Result<Build, BenchError> {
+) -> Result<Build, PairsError> {
     let path = cache.ensure(artefact, Network::from_env())?;
-    let bytes = std::fs::read(&path).map_err(|error| BenchError::file("read", &path, error))?;
-    let snapshot = Snapshot::read(&bytes).map_err(|error| BenchError::NoSnapshot {
+    let bytes = std::fs::read(&path).map_err(|source| PairsError::Read {
+        path: path.clone(),
+        source,
+    })?;
+    let snapshot = Snapshot::read(&bytes).map_err(|error| PairsError::NoSnapshot {
         id: artefact.id(),
         detail: error.to_string(),
     })?;
