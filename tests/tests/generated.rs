@@ -7,6 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use patchproof_report::{comparison_schema, report_schema, rules_page};
+use patchproof_testkit::figures;
 use patchproof_tests::bench::Bench;
 use serde_json::Value;
 
@@ -34,6 +35,20 @@ fn pretty(schema: &schemars::Schema) -> String {
 #[test]
 fn the_rules_page_is_the_catalogue() {
     same_as_checked_in("docs/rules.md", &rules_page());
+}
+
+#[test]
+fn the_readmes_figures_are_the_pinned_ones() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let readme = fs::read_to_string(root.join("README.md")).expect("the README is there");
+    let (_, rest) = readme
+        .split_once("<!-- figures -->\n")
+        .expect("its marker is there");
+    let (shown, _) = rest
+        .split_once("<!-- figures: end -->")
+        .expect("its end is there");
+    let pinned = figures::pinned().expect("docs/figures.toml is a table of numbers");
+    assert_eq!(shown.trim(), figures::table(&pinned).trim());
 }
 
 #[test]

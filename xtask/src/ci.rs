@@ -154,7 +154,23 @@ const ALWAYS: [(&str, &str); 4] = [
 /// harness of the others does not know criterion's flags.
 ///
 /// The model checker has a target folder of its own: its flag would have everything built again.
-const FULL: [(&str, &str); 6] = [
+const FULL: [(&str, &str); 10] = [
+    (
+        "the figures of the proofs, counted anew",
+        "cargo xtask figures",
+    ),
+    (
+        "the proof against power loss, exhaustive for sixteen blocks",
+        "PATCHPROOF_FULL=1 cargo test --package patchproof-tests --locked --test device_power",
+    ),
+    (
+        "every world of three contents",
+        "cargo test --package patchproof-tests --locked --test lifecycle_explored -- --ignored",
+    ),
+    (
+        "a hundred thousand random lives",
+        "PROPTEST_CASES=100000 cargo test --package patchproof-tests --locked --test device_random",
+    ),
     (
         "a hundred thousand made pairs",
         "PROPTEST_CASES=100000 cargo test --package patchproof-tests --locked --test patching",

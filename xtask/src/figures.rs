@@ -52,9 +52,13 @@ pub(crate) fn run(args: &Figured) -> ExitCode {
 
 fn print(pinned: &Figures, counted: &Figures) {
     let mut table = Table::new();
-    table.load_style(presets::NOTHING).set_header(["figure", "pinned", "counted"]);
+    table
+        .load_style(presets::NOTHING)
+        .set_header(["figure", "pinned", "counted"]);
     for (id, value) in counted {
-        let pinned = pinned.get(id).map_or_else(|| "-".to_owned(), u64::to_string);
+        let pinned = pinned
+            .get(id)
+            .map_or_else(|| "-".to_owned(), u64::to_string);
         table.add_row([id.clone(), pinned, value.to_string()]);
     }
     for index in 1..3 {
@@ -70,8 +74,12 @@ fn bless(counted: &Figures) -> Result<(), Box<dyn std::error::Error>> {
     fs::write(root.join("docs/figures.toml"), figures::file(counted))?;
     let path = root.join("README.md");
     let readme = fs::read_to_string(&path)?;
-    let (before, rest) = readme.split_once(START).ok_or("README.md has no `<!-- figures -->`")?;
-    let (_, after) = rest.split_once(END).ok_or("README.md has no `<!-- figures: end -->`")?;
+    let (before, rest) = readme
+        .split_once(START)
+        .ok_or("README.md has no `<!-- figures -->`")?;
+    let (_, after) = rest
+        .split_once(END)
+        .ok_or("README.md has no `<!-- figures: end -->`")?;
     let table = figures::table(counted);
     fs::write(path, format!("{before}{START}\n{table}{END}{after}"))?;
     Ok(())

@@ -4,6 +4,7 @@ mod bench;
 mod ci;
 mod corpora;
 mod examples;
+mod figures;
 mod tidy;
 mod verify_release;
 
@@ -29,6 +30,7 @@ enum Command {
     VerifyRelease(Box<verify_release::VerifyRelease>),
     Corpora(corpora::Corpora),
     Bench(bench::Bench),
+    Figures(figures::Figured),
     Tidy(tidy::Tidy),
     Ci(ci::Ci),
 }
@@ -42,6 +44,7 @@ fn main() -> ExitCode {
         Command::VerifyRelease(args) => verify_release::run(&args),
         Command::Corpora(args) => corpora::run(&args),
         Command::Bench(args) => bench::run(&args),
+        Command::Figures(args) => figures::run(&args),
         Command::Tidy(args) => tidy::run(&args),
         Command::Ci(args) => ci::run(&args),
     }
@@ -66,6 +69,7 @@ Examples:
   cargo xtask verify-release fetch a real release and verify a patch for it
   cargo xtask corpora list   the real artefacts that tests and examples run on
   cargo xtask bench          every patch tool beside the others, over every pair of real builds
+  cargo xtask figures        how many disks, states and syncs the proofs went through, counted anew
   cargo xtask tidy           every house rule that a program can check, all problems at once
   cargo xtask tidy --bless   the same, after lowering the ratchet to what is true now
   cargo xtask ci             what has to pass before a change is merged

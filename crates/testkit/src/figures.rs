@@ -30,17 +30,29 @@ pub fn counted(threads: usize) -> Result<Figures, String> {
         ("scenarios", sites(rows.len())),
         ("crash_points", cuts().map(|cuts| cuts.operations + 1).sum()),
         ("images", cuts().map(|cuts| cuts.images).sum()),
-        ("second_crash_points", cuts().map(|cuts| cuts.second_cuts).sum()),
+        (
+            "second_crash_points",
+            cuts().map(|cuts| cuts.second_cuts).sum(),
+        ),
         ("second_images", cuts().map(|cuts| cuts.second_images).sum()),
         ("failures", rows.iter().map(|row| row.faults.runs).sum()),
         ("rotten_disks", rows.iter().map(|row| row.rots.disks).sum()),
-        ("syncs", sites(syncs().map(|sync| sync.site).collect::<BTreeSet<_>>().len())),
-        ("syncs_needed", sites(needed.map(|sync| sync.site).collect::<BTreeSet<_>>().len())),
+        (
+            "syncs",
+            sites(syncs().map(|sync| sync.site).collect::<BTreeSet<_>>().len()),
+        ),
+        (
+            "syncs_needed",
+            sites(needed.map(|sync| sync.site).collect::<BTreeSet<_>>().len()),
+        ),
         ("lifecycle_states", explored.states),
         ("lifecycle_steps", explored.transitions),
         ("lives", LIVES),
     ];
-    Ok(figures.into_iter().map(|(id, value)| (id.to_owned(), value)).collect())
+    Ok(figures
+        .into_iter()
+        .map(|(id, value)| (id.to_owned(), value))
+        .collect())
 }
 
 /// Those of `docs/figures.toml`.
@@ -54,7 +66,9 @@ pub fn pinned() -> Result<Figures, toml::de::Error> {
 /// `docs/figures.toml` of these figures.
 #[must_use]
 pub fn file(figures: &Figures) -> String {
-    let lines = figures.iter().map(|(id, value)| format!("{id} = {value}\n"));
+    let lines = figures
+        .iter()
+        .map(|(id, value)| format!("{id} = {value}\n"));
     format!("{HEAD}{}", lines.collect::<String>())
 }
 
@@ -62,10 +76,15 @@ pub fn file(figures: &Figures) -> String {
 #[must_use]
 pub fn table(figures: &Figures) -> String {
     let rows = WORDS.iter().map(|(id, words)| {
-        let value = figures.get(*id).map_or_else(|| "?".to_owned(), |it| grouped(*it));
+        let value = figures
+            .get(*id)
+            .map_or_else(|| "?".to_owned(), |it| grouped(*it));
         format!("| {words} | {value} |\n")
     });
-    format!("| what | how many |\n|---|---:|\n{}", rows.collect::<String>())
+    format!(
+        "| what | how many |\n|---|---:|\n{}",
+        rows.collect::<String>()
+    )
 }
 
 /// With a comma every three digits.
@@ -88,18 +107,39 @@ const PINNED: &str = include_str!("../../../docs/figures.toml");
 const HEAD: &str = "# The counted figures of the proofs. `cargo xtask figures` counts them anew and compares;\n\
     # `cargo xtask figures --bless` writes this file.\n\n";
 const WORDS: [(&str, &str); 12] = [
-    ("scenarios", "scenarios, from a first install to rotten state"),
-    ("crash_points", "power cuts: one before each storage operation, on an honest and a lying disk"),
-    ("images", "disks that those cuts may leave, each started and taken on to the newest patch"),
-    ("second_crash_points", "second power cuts, before each operation of the recovery"),
+    (
+        "scenarios",
+        "scenarios, from a first install to rotten state",
+    ),
+    (
+        "crash_points",
+        "power cuts: one before each storage operation, on an honest and a lying disk",
+    ),
+    (
+        "images",
+        "disks that those cuts may leave, each started and taken on to the newest patch",
+    ),
+    (
+        "second_crash_points",
+        "second power cuts, before each operation of the recovery",
+    ),
     ("second_images", "disks that those may leave"),
-    ("failures", "storage operations that failed, once and for ever, in each way a disk fails"),
+    (
+        "failures",
+        "storage operations that failed, once and for ever, in each way a disk fails",
+    ),
     ("rotten_disks", "disks with one rotten file"),
     ("syncs", "kinds of sync in the product"),
     ("syncs_needed", "of them those without which a check fails"),
-    ("lifecycle_states", "worlds of two processes that the explorer saw, no invariant broken in any"),
+    (
+        "lifecycle_states",
+        "worlds of two processes that the explorer saw, no invariant broken in any",
+    ),
     ("lifecycle_steps", "steps between them"),
-    ("lives", "random lives held against a reference that knows the invariants alone"),
+    (
+        "lives",
+        "random lives held against a reference that knows the invariants alone",
+    ),
 ];
 
 #[cfg(test)]

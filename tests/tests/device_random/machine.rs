@@ -145,6 +145,7 @@ impl<D: Disk> Phones<D> {
             Seen::Bundled => None,
             Seen::Patch(id) => Some(*id.bytes()),
         };
+        self.phone.disk.fail_no_more();
         self.is_whole(&app);
         let allowed = if amid_faults {
             self.reference

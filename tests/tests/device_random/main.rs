@@ -12,15 +12,19 @@ mod tests {
     use proptest::test_runner::{Config, TestRunner};
     use proptest_state_machine::{ReferenceStateMachine as _, StateMachineTest as _};
 
+    use patchproof_testkit::figures::LIVES;
+
     use crate::life::Life;
     use crate::machine::{Honest, Lying, Phones, Planted};
 
     /// So many lives in every run, or as many as `PROPTEST_CASES` says.
     fn lives() -> Config {
         let asked = std::env::var("PROPTEST_CASES").ok();
-        let all = asked.and_then(|cases| cases.parse().ok()).unwrap_or(LIVES);
+        let all = asked
+            .and_then(|cases| cases.parse().ok())
+            .unwrap_or(u32::try_from(LIVES).unwrap());
         Config {
-            cases: all / 4,
+            cases: all.div_ceil(3),
             failure_persistence: None,
             ..Config::default()
         }
@@ -62,7 +66,4 @@ mod tests {
     fn no_life_on_a_lying_disk_boots_what_was_never_whole_or_is_of_another_release() {
         live::<Lying>();
     }
-
-    /// Each of them is five to forty acts long.
-    const LIVES: u32 = 10_000;
 }

@@ -162,20 +162,22 @@ impl Server {
         patch: Option<(u64, &Path, &Path)>,
         rolled_back: &[u64],
     ) -> Result<(), Failed> {
-        let mut answer = serde_json::json!({
-            "patch_available": patch.is_some(),
-            "rolled_back_patch_numbers": rolled_back,
-        });
+        let mut offer = serde_json::Value::Null;
         let mut bytes = Vec::new();
         if let Some((number, base, library)) = patch {
             let library = fs::read(library)?;
             bytes = make(&fs::read(base)?, &library, PATCH_LEVEL)?;
-            answer["patch"] = serde_json::json!({
+            offer = serde_json::json!({
                 "number": number,
                 "hash": hex::encode(Sha256::digest(&library)),
                 "download_url": self.lying.url("/download"),
             });
         }
+        let answer = serde_json::json!({
+            "patch_available": patch.is_some(),
+            "patch": offer,
+            "rolled_back_patch_numbers": rolled_back,
+        });
         let mut offers = self.offers.lock().unwrap_or_else(PoisonError::into_inner);
         *offers = Offers {
             answer: answer.to_string(),

@@ -46,12 +46,12 @@ pub enum Scale {
 }
 
 impl Scale {
-    /// Processes at once, rare events in one history, offers of the server's list.
+    /// Processes at once, rare events in one history, the server's offers by bits.
     fn settings(self) -> &'static [(u8, u8, u8)] {
         match self {
-            Self::One => &[(1, 0, 3)],
-            Self::Two => &[(2, 0, 3), (1, 1, 5), (2, 1, 2)],
-            Self::Three => &[(2, 0, 5), (1, 1, 8), (1, 2, 5)],
+            Self::One => &[(1, 0, 0b111)],
+            Self::Two => &[(2, 0, 0b111), (1, 1, 0b1_1111), (2, 1, 0b11)],
+            Self::Three => &[(2, 0, 0b1_1111), (1, 1, 0b10_0111), (1, 2, 0b111)],
         }
     }
 }

@@ -7,7 +7,7 @@ use patchproof_rehearsal::{BlockSize, Bounds, Coverage, Honesty, Rot, SimDisk};
 use super::Effort;
 use super::acts::{Acts, Stop};
 use super::known::{self, Known, Seen};
-use super::observed::{Observed, Violation, goes_on_well, observe, starts_left};
+use super::observed::{Observed, Tidied, Violation, goes_on_well, observe, starts_left};
 use super::prepared::prepared;
 use super::scenarios::Scenario;
 use crate::phone::Phone;
@@ -60,6 +60,7 @@ pub(super) struct Explorer {
     known: Known,
     looks: HashMap<Key, Look>,
     went_on: HashMap<(Seen, Seen, u64, u8), WentOn>,
+    tidied: Tidied,
     second: HashSet<Key>,
     rotted: HashSet<(Key, usize)>,
     /// Whether starts are counted until an unproven patch is given up.
@@ -92,6 +93,7 @@ impl Explorer {
             known: Known::default(),
             looks: HashMap::new(),
             went_on: HashMap::new(),
+            tidied: Tidied::new(),
             second: HashSet::new(),
             rotted: HashSet::new(),
             is_patient: false,
@@ -305,7 +307,7 @@ impl Explorer {
             return (look, went_on.clone());
         }
         self.cuts.continuations += 1;
-        let mut went_on = goes_on_well(&mut phone, start);
+        let mut went_on = goes_on_well(&mut phone, start, &mut self.tidied);
         if !known::continuation_kept_away(&phone.disk.trace()) {
             let what = "it reads what was staged before";
             went_on = Err(Violation::new("the fair continuation", what));

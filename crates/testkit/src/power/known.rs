@@ -32,18 +32,38 @@ impl Known {
     /// What is to be seen on a disk.
     pub(super) fn of(&mut self, disk: &SimDisk) -> Disk {
         let all = disk.fingerprint();
-        *self.disks.entry(all).or_insert_with(|| Disk {
-            at_start: at_start(disk),
-            downloads: seen(disk, |path| is_in(path, DOWNLOADS)),
-        })
+        *self.disks.entry(all).or_insert_with(|| parts(disk))
     }
 }
 
-/// What a start sees of a disk, or left there.
+/// Everything on a disk, which records nothing of the look.
+pub(super) fn all(disk: &SimDisk) -> Seen {
+    let disk = disk.fork();
+    let mut hasher = Sha256::new();
+    walk(&disk.process(), &StoragePath::root(), &mut |_, bytes| {
+        hasher.update(bytes)
+    });
+    hasher.finalize().into()
+}
+
+/// What a start sees of a disk, or left there; the disk records nothing of the look.
 pub(super) fn at_start(disk: &SimDisk) -> Seen {
-    seen(disk, |path| {
-        !is_in(path, DOWNLOADS) && !is_in(path, STAGING)
-    })
+    parts(&disk.fork()).at_start
+}
+
+fn parts(disk: &SimDisk) -> Disk {
+    let (mut at_start, mut downloads) = (Sha256::new(), Sha256::new());
+    walk(&disk.process(), &StoragePath::root(), &mut |path, bytes| {
+        if is_in(path, DOWNLOADS) {
+            downloads.update(bytes);
+        } else if !is_in(path, STAGING) {
+            at_start.update(bytes);
+        }
+    });
+    Disk {
+        at_start: at_start.finalize().into(),
+        downloads: downloads.finalize().into(),
+    }
 }
 
 /// Whether a start kept away from what it has no business with.
@@ -71,36 +91,22 @@ fn is_in(path: &StoragePath, folder: &str) -> bool {
     rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
-fn seen(disk: &SimDisk, counts: impl Fn(&StoragePath) -> bool) -> Seen {
-    let process = disk.process();
-    let mut hasher = Sha256::new();
-    walk(&process, &StoragePath::root(), &counts, &mut hasher);
-    hasher.finalize().into()
-}
-
-fn walk(
-    process: &SimProcess,
-    folder: &StoragePath,
-    counts: &dyn Fn(&StoragePath) -> bool,
-    hasher: &mut Sha256,
-) {
+/// Tells each path, and what tells it from others.
+fn walk(process: &SimProcess, folder: &StoragePath, tell: &mut dyn FnMut(&StoragePath, &[u8])) {
     for entry in process.list(folder).unwrap_or_default() {
         let Ok(path) = folder.join(&entry.name) else {
             continue;
         };
-        if !counts(&path) {
-            continue;
-        }
-        hasher.update(path.as_str());
+        tell(&path, path.as_str().as_bytes());
         if entry.kind == EntryKind::Folder {
-            hasher.update([0]);
-            walk(process, &path, counts, hasher);
+            tell(&path, &[0]);
+            walk(process, &path, tell);
             continue;
         }
         let bytes = bytes(process, &path);
-        hasher.update([1]);
-        hasher.update(bytes.len().to_le_bytes());
-        hasher.update(bytes);
+        tell(&path, &[1]);
+        tell(&path, &bytes.len().to_le_bytes());
+        tell(&path, &bytes);
     }
 }
 

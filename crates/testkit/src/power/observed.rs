@@ -1,16 +1,17 @@
 //! What a person observes of a phone: what boots, what is banned, what the server hears; and whether
 //! it all comes right from there.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
 use patchproof_device::{BanKind, Booted};
 use patchproof_lifecycle::GenerationId;
-use patchproof_rehearsal::SimDisk;
+use patchproof_rehearsal::{SimDisk, SimProcess};
 use patchproof_storage::{Access, File as _, Storage, StoragePath};
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
+use super::known;
 use crate::phone::{App, Library, Phone, Seen, Server};
 
 /// What a start shows.
@@ -88,7 +89,7 @@ impl fmt::Display for Observed {
 pub(super) struct Start {
     pub(super) observed: Observed,
     pub(super) violations: Vec<Violation>,
-    pub(super) app: App<patchproof_rehearsal::SimProcess>,
+    pub(super) app: App<SimProcess>,
 }
 
 /// Starts the app, and looks.
@@ -179,8 +180,12 @@ fn hash(disk: &SimDisk, path: &StoragePath) -> Option<[u8; 32]> {
 /// From a start on: the network is there, the server is honest, and nothing fails any more. Says
 /// after how many starts the newest good patch runs, that one included; 0 where there is none to
 /// wait for.
-pub(super) fn goes_on_well(phone: &mut Phone, start: Start) -> Result<u64, Violation> {
-    let place = "the fair continuation";
+pub(super) fn goes_on_well(
+    phone: &mut Phone,
+    start: Start,
+    tidied: &mut Tidied,
+) -> Result<u64, Violation> {
+    let place = CONTINUATION;
     let wrong = |what: &dyn fmt::Display| Violation::new(place, what);
     let goal = goal(phone, &start.observed);
     let mut app = start.app;
@@ -201,7 +206,31 @@ pub(super) fn goes_on_well(phone: &mut Phone, start: Start) -> Result<u64, Viola
             starts += 1;
         }
     }
-    // Once more from the start to the end, as tokens of ended processes keep what they ran.
+    let starts = if goal.is_some() { starts } else { 0 };
+    let key = (
+        known::all(&phone.disk),
+        phone.server.version(),
+        phone.release,
+    );
+    if let Some(tidied) = tidied.get(&key) {
+        return tidied.clone().map(|()| starts);
+    }
+    let result = tidies_up(phone, app, goal);
+    tidied.insert(key, result.clone());
+    result.map(|()| starts)
+}
+
+/// What became of disks on which the newest good patch runs.
+pub(super) type Tidied = HashMap<(known::Seen, u64, u8), Result<(), Violation>>;
+
+/// Once the newest good patch runs it stays, and nothing is left over.
+fn tidies_up(
+    phone: &mut Phone,
+    mut app: App<SimProcess>,
+    goal: Option<GenerationId>,
+) -> Result<(), Violation> {
+    let wrong = |what: &dyn fmt::Display| Violation::new(CONTINUATION, what);
+    // Twice from the start to the end, as tokens of ended processes keep what they ran.
     for _ in 0..2 {
         app.healthy().map_err(|error| wrong(&error))?;
         app.update().map_err(|error| wrong(&error))?;
@@ -218,7 +247,7 @@ pub(super) fn goes_on_well(phone: &mut Phone, start: Start) -> Result<u64, Viola
     };
     match left_over(&phone.disk, kept) {
         Some(path) => Err(wrong(&format!("{path} is left over"))),
-        None => Ok(if goal.is_some() { starts } else { 0 }),
+        None => Ok(()),
     }
 }
 
@@ -273,5 +302,6 @@ fn event(body: &str) -> Option<(String, u64)> {
 const STARTS_MAX: u64 = 8;
 const STARTS_LEFT_MAX: u8 = 4;
 const SENDS_MAX: u64 = 8;
+const CONTINUATION: &str = "the fair continuation";
 /// How many contents scenarios have.
 pub(super) const CONTENTS: u8 = 6;

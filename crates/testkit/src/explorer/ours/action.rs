@@ -159,7 +159,7 @@ fn runs(world: &World, process: u8, actions: &mut Vec<Action>) {
             actions.push(Action::FailureReported { process, cut });
         }
         if running.fetched.is_none() {
-            let made = usize::from(world.bounds.offers);
+            let made = world.bounds.offers;
             answers(made, running.release, process, cut, actions);
             continue;
         }
@@ -187,7 +187,7 @@ fn runs(world: &World, process: u8, actions: &mut Vec<Action>) {
     }
 }
 
-fn answers(made: usize, release: u8, process: u8, cut: Cut, actions: &mut Vec<Action>) {
+fn answers(made: u8, release: u8, process: u8, cut: Cut, actions: &mut Vec<Action>) {
     let mut answer = |offer, rolled_back, now| {
         actions.push(Action::Answered {
             process,
@@ -200,8 +200,8 @@ fn answers(made: usize, release: u8, process: u8, cut: Cut, actions: &mut Vec<Ac
     for rolled_back in ROLLED_BACK {
         answer(None, rolled_back, 1);
     }
-    for (index, (of, _, _)) in (0..).zip(OFFERS.iter().take(made)) {
-        if *of != release {
+    for (index, (of, _, _)) in (0..).zip(OFFERS.iter().take(8)) {
+        if *of != release || made >> index & 1 == 0 {
             continue;
         }
         answer(Some(index), 0, 1);

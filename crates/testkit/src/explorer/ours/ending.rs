@@ -68,7 +68,9 @@ fn newest(world: &World, fresh: bool) -> Option<u8> {
     let made = world.bounds.offers;
     let offers = (0_u8..).zip(OFFERS.iter());
     let offers = offers.filter(|(index, (release, _, content))| {
-        *release == world.release && (*content == FRESH) == fresh && (fresh || *index < made)
+        *release == world.release
+            && (*content == FRESH) == fresh
+            && (fresh || made >> index & 1 == 1)
     });
     offers
         .max_by_key(|(_, (_, number, _))| *number)

@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use patchproof_lifecycle::{Answer, Event, ProcessSlot};
 
 use super::action::{Action, Cut};
-use super::world::{Process, World, offer, release_key};
+use super::world::{World, offer, release_key};
 
+/// By which process, what cuts it short, and the event.
 pub(super) fn event_of(world: &World, action: &Action) -> Option<(u8, Cut, Event)> {
     let running = |process: u8| world.processes.get(usize::from(process))?.running();
     let slot = ProcessSlot;
@@ -63,28 +64,27 @@ pub(super) fn event_of(world: &World, action: &Action) -> Option<(u8, Cut, Event
             };
             (*process, *cut, event)
         }
-        Action::Acknowledged => {
-            let ids = [0].into();
-            (0, Cut::None, Event::Acknowledged { ids })
-        }
-        Action::FloorRaised => {
-            let event = Event::FloorRaised {
-                release: release_key(0),
-                minimum_number: 2,
-            };
-            (0, Cut::None, event)
-        }
-        Action::BansCleared => {
-            let event = Event::BansCleared {
-                release: world.disk.release?,
-                ids: BTreeSet::new(),
-            };
-            (0, Cut::None, event)
-        }
+        _ => (0, Cut::None, outside(world, action)?),
+    })
+}
+
+/// What no process of the two does.
+fn outside(world: &World, action: &Action) -> Option<Event> {
+    Some(match action {
+        Action::Acknowledged => Event::Acknowledged { ids: [0].into() },
+        Action::FloorRaised => Event::FloorRaised {
+            release: release_key(0),
+            minimum_number: 2,
+        },
+        Action::BansCleared => Event::BansCleared {
+            release: world.disk.release?,
+            ids: BTreeSet::new(),
+        },
         _ => return None,
     })
 }
 
+/// The bits that are set.
 pub(super) fn numbers(bits: u8) -> BTreeSet<u64> {
     let is_set = |number: &u64| bits >> number & 1 == 1;
     (0..8).filter(is_set).collect()

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use patchproof_lifecycle::{Dropped, Effect, Event, Note, Outcome, Refusal, SetAsideReason};
 
-use super::world::{Folder, Process, World, generation};
+use super::world::{Folder, Process, World, content_of, generation};
 
 /// What holds in this world.
 pub(super) fn interesting(world: &World) -> Vec<&'static str> {
@@ -66,13 +66,7 @@ pub(super) fn interesting(world: &World) -> Vec<&'static str> {
             "both processes have fetched",
             running.iter().filter(|it| it.fetched.is_some()).count() == 2,
         ),
-        (
-            "what a pointer names has rotted",
-            disk.candidate.into_iter().chain(disk.proven).any(|id| {
-                let content = super::world::content_of(&id);
-                world.folders.get(usize::from(content)) == Some(&Folder::Damaged)
-            }),
-        ),
+        ("what a pointer names has rotted", has_rotted(world)),
         (
             "a candidate waits beside a proven one",
             disk.candidate.is_some() && disk.proven.is_some() && disk.candidate != disk.proven,
@@ -80,6 +74,14 @@ pub(super) fn interesting(world: &World) -> Vec<&'static str> {
     ];
     let names = all.into_iter().filter(|(_, holds)| *holds);
     names.map(|(name, _)| name).collect()
+}
+
+fn has_rotted(world: &World) -> bool {
+    let mut pointers = world.disk.candidate.into_iter().chain(world.disk.proven);
+    pointers.any(|id| {
+        let folder = world.folders.get(usize::from(content_of(&id)));
+        folder == Some(&Folder::Damaged)
+    })
 }
 
 /// Steps at which something was decided, by what; exact though several threads count.

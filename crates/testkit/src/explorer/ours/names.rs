@@ -19,10 +19,8 @@ pub(super) fn told(action: &Action, after: &World) -> String {
                 Disk::Unreadable => ", the first files unreadable",
             };
             let crashed: Vec<_> = (0..).zip(crashed).filter(|(_, it)| **it).collect();
-            let crashed = crashed
-                .iter()
-                .map(|(slot, _)| format!(", {} crashed", letter(*slot)));
-            let crashed: String = crashed.collect();
+            let crashed = crashed.iter().map(|(slot, _)| letter(*slot));
+            let crashed: String = crashed.map(|it| format!(", {it} crashed")).collect();
             let boots = runs(after);
             format!(
                 "{} starts{crashed}{disk}{}{boots}",
@@ -49,14 +47,10 @@ pub(super) fn told(action: &Action, after: &World) -> String {
             now,
             cut,
         } => {
-            let offered = offer.and_then(|index| OFFERS.get(usize::from(index)));
-            let offered = offered.map_or("nothing".to_owned(), |(_, number, content)| {
-                format!("content {content} as number {number}")
-            });
-            let rolled_back = numbers(*rolled_back);
+            let process = letter(*process);
             format!(
-                "{} is answered {offered}, withdrawn {rolled_back:?}, at {now}{}",
-                letter(*process),
+                "{process} {}, at {now}{}",
+                answer(*offer, *rolled_back),
                 end(*cut)
             )
         }
@@ -72,13 +66,24 @@ pub(super) fn told(action: &Action, after: &World) -> String {
         Action::Installed { process, now, cut } => {
             format!("{} installs it, at {now}{}", letter(*process), end(*cut))
         }
-        Action::Acknowledged => "the server has the oldest event".to_owned(),
+        Action::Acknowledged => "the server has the first event".to_owned(),
         Action::FloorRaised => "the floor is raised to 2".to_owned(),
         Action::BansCleared => "support clears the bans".to_owned(),
         Action::ReleaseChanged => format!("release {} is installed", after.release),
         Action::Rot { content } => format!("the files of content {content} rot"),
         Action::StateLost => "both slots of the state rot".to_owned(),
     }
+}
+
+fn answer(offer: Option<u8>, rolled_back: u8) -> String {
+    let offered = offer.and_then(|index| OFFERS.get(usize::from(index)));
+    let offered = offered.map_or("nothing".to_owned(), |(_, number, content)| {
+        format!("content {content} as number {number}")
+    });
+    format!(
+        "is answered {offered}, withdrawn {:?}",
+        numbers(rolled_back)
+    )
 }
 
 fn letter(process: u8) -> &'static str {

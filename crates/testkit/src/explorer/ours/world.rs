@@ -34,7 +34,7 @@ pub(super) struct Setting {
     pub(super) processes: u8,
     /// Rare events that may still come in this history.
     pub(super) rare: u8,
-    /// The first so many of [`OFFERS`] are made.
+    /// Which of the first eight of [`OFFERS`] are made, a bit each.
     pub(super) offers: u8,
 }
 
