@@ -61,8 +61,8 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         Ok(known_bad.chain(set_aside).collect())
     }
 
-    /// Lifts the bans of these contents on this release; all of them where none is named. They boot or
-    /// are fetched again once a server offers them.
+    /// Lifts the bans of these contents on this release; all of them where none is named. They boot
+    /// or are fetched again once a server offers them.
     ///
     /// # Errors
     /// [`OperationError`], where that cannot be made to last; nothing is lifted then.

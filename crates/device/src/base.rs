@@ -15,8 +15,8 @@ use sha2::{Digest as _, Sha256};
 pub enum BaseLibrary {
     /// A file of its own.
     File(PathBuf),
-    /// A stored entry of an APK or a split, read in place. Where the entry is compressed, the system
-    /// has extracted it: name that file instead.
+    /// A stored entry of an APK or a split, read in place. Where the entry is compressed, the
+    /// system has extracted it: name that file instead.
     ApkEntry {
         /// The APK.
         apk: PathBuf,

@@ -88,12 +88,12 @@ pub(crate) struct Started<L> {
 }
 
 impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
-    /// Decides what this process boots, and says it once: a later call gives the same answer. It never
-    /// fails. Where the disk cannot be read, the bundled release boots; where it cannot be written, a
-    /// proven patch or the bundled release.
+    /// Decides what this process boots, and says it once: a later call gives the same answer. It
+    /// never fails. Where the disk cannot be read, the bundled release boots; where it cannot be
+    /// written, a proven patch or the bundled release.
     ///
-    /// What ended before is settled here, so this comes before every other call in each process that
-    /// loads Dart code.
+    /// What ended before is settled here, so this comes before every other call in each process
+    /// that loads Dart code.
     pub fn begin_boot(&self, facts: &StartFacts) -> Boot {
         let mut session = self.session();
         if let Some(started) = &session.started {
@@ -104,8 +104,8 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         let (what, guarded, notices, hold) = self.start(&mut session, facts);
         session.keep(&notices);
         if !(guarded && matches!(what, Booted::Generation { .. })) {
-            // The slot is its token's. A process without one must not keep others from seeing that the
-            // process before it has ended.
+            // The slot is its token's. A process without one must not keep others from seeing that
+            // the process before it has ended.
             session.slot = None;
         }
         let boot = Boot {

@@ -45,12 +45,12 @@ pub(crate) struct Plan {
 }
 
 impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
-    /// Asks the server, and carries out what it withdraws: that is gone at the next start. Nothing is
-    /// fetched.
+    /// Asks the server, and carries out what it withdraws: that is gone at the next start. Nothing
+    /// is fetched.
     ///
     /// # Errors
-    /// [`CheckError`], where the server cannot be asked, its answer is none, or it cannot be made to
-    /// last.
+    /// [`CheckError`], where the server cannot be asked, its answer is none, or it cannot be made
+    /// to last.
     pub fn check(&self, cancel: &Cancel) -> Result<Checked, CheckError> {
         let (decided, _) = self.ask(cancel)?;
         let available = decided.fetch.map(|offer| Available {

@@ -53,8 +53,8 @@ pub(crate) fn check(
     }
 }
 
-/// What cannot be settled counts against the candidate where the base does not have it too: then the
-/// engine is known to run it.
+/// What cannot be settled counts against the candidate where the base does not have it too: then
+/// the engine is known to run it.
 fn held_against(base: &Snapshot, candidate: &Snapshot) -> Verdict {
     let comparison = compare(
         Named::new("the bundled library", base),

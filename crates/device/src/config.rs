@@ -46,8 +46,8 @@ pub struct ReleaseIdentity {
 pub struct DeviceLimits {
     /// Bytes of one download.
     pub download_bytes_max: u64,
-    /// Bytes of an inflated library. It and the base are each read whole into memory once, one after
-    /// the other, to be compared.
+    /// Bytes of an inflated library. It and the base are each read whole into memory once, one
+    /// after the other, to be compared.
     pub library_bytes_max: u64,
     /// How often, and after which pauses, a download is tried. Questions and events are small, and
     /// tried once.
@@ -76,8 +76,8 @@ impl Default for DeviceLimits {
 pub enum ConfigureError {
     /// The settings ask for signatures, and a key that nobody checks would be a lie.
     #[error(
-        "the settings have a patch_public_key, and this version checks no signatures: remove the key \
-         to run without signatures, or wait for the version that checks them"
+        "the settings have a patch_public_key, and this version checks no signatures: remove \
+         the key to run without signatures, or wait for the version that checks them"
     )]
     SignaturesNotSupported,
     /// A limit under which nothing can be installed.

@@ -41,8 +41,8 @@ pub struct Diagnostics {
     pub installed: Vec<InstalledFacts>,
     /// What is neither booted nor fetched.
     pub bans: Vec<BanFacts>,
-    /// The lowest number that signed words allow. 0: none was ever seen; in Shorebird's profile there
-    /// are none, and a server may offer an older patch.
+    /// The lowest number that signed words allow. 0: none was ever seen; in Shorebird's profile
+    /// there are none, and a server may offer an older patch.
     pub floor: u64,
     /// Events that wait to be sent.
     pub waiting_events: usize,

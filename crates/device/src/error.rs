@@ -216,8 +216,8 @@ pub enum Unfit {
     Inflate(#[from] InflateError),
     /// It inflates to something else: most often it was made against another build of the release.
     #[error(
-        "it gives a library with the SHA-256 {found_sha256}, expected {expected_sha256}; was it made \
-         against the library of this very release and ABI?"
+        "it gives a library with the SHA-256 {found_sha256}, expected {expected_sha256}; was it \
+         made against the library of this very release and ABI?"
     )]
     OtherLibrary {
         /// In hex.

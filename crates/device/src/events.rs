@@ -26,12 +26,12 @@ pub struct Sent {
 }
 
 impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
-    /// Sends waiting events, oldest first, as many as the limits say at most. An event that was sent and
-    /// could not be ticked off is sent again: a server counts it twice at worst.
+    /// Sends waiting events, oldest first, as many as the limits say at most. An event that was
+    /// sent and could not be ticked off is sent again: a server counts it twice at worst.
     ///
     /// # Errors
-    /// [`SendError`], at the first event that the network keeps from the server; it and the later ones
-    /// are kept.
+    /// [`SendError`], at the first event that the network keeps from the server; it and the later
+    /// ones are kept.
     pub fn send_events(&self, cancel: &Cancel) -> Result<Sent, SendError> {
         let Ok(_sending) = self.sending.try_lock() else {
             return Err(SendError::InProgress);

@@ -5,14 +5,14 @@
 //!
 //! 1. [`Updater::configure`] opens the bundled library and names the release.
 //! 2. [`Updater::begin_boot`] says what the engine is to load, once.
-//! 3. [`Updater::report_first_frame`], [`Updater::report_foreground`] and [`Updater::report_failure`]
-//!    say what became of it.
+//! 3. [`Updater::report_first_frame`], [`Updater::report_foreground`] and
+//!    [`Updater::report_failure`] say what became of it.
 //! 4. [`Updater::update`], on a thread of the embedder's, fetches what the next start boots.
 //!
 //! Everything decided is decided by `patchproof-lifecycle`; everything written goes through the two
-//! traits of `patchproof-storage`. Time and chance come from a [`Machine`], bytes of the network from
-//! a [`Transport`]. What is acknowledged lasts: a call that returned `Ok` is undone by no power cut.
-//! `docs/device.md` has the folder's layout, and what each error means.
+//! traits of `patchproof-storage`. Time and chance come from a [`Machine`], bytes of the network
+//! from a [`Transport`]. What is acknowledged lasts: a call that returned `Ok` is undone by no
+//! power cut. `docs/device.md` has the folder's layout, and what each error means.
 
 mod bans;
 mod base;

@@ -26,8 +26,8 @@ impl<S: Storage, M, T> Updater<S, M, T> {
         }
     }
 
-    /// This process's slot, taken now unless it was before; none where as many processes live as there
-    /// are slots.
+    /// This process's slot, taken now unless it was before; none where as many processes live as
+    /// there are slots.
     pub(crate) fn own_slot(
         &self,
         session: &mut Session<S::Lock>,

@@ -4,11 +4,12 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The machine that the updater runs on.
 pub trait Machine: Send + Sync {
-    /// Wall clock, in milliseconds since 1970. It may jump; nothing relies on it but ages and dates.
+    /// Wall clock, in milliseconds since 1970. It may jump; nothing relies on it but ages and
+    /// dates.
     fn now_ms(&self) -> u64;
 
-    /// Another value after each restart of the machine, and preferably the same one until then. What
-    /// was found whole on the disk is looked at anew when it changes.
+    /// Another value after each restart of the machine, and preferably the same one until then.
+    /// What was found whole on the disk is looked at anew when it changes.
     fn boot_id(&self) -> [u8; 16];
 
     /// Fills the buffer. It names the installation and spreads retries; no secret depends on it.
@@ -17,9 +18,9 @@ pub trait Machine: Send + Sync {
 
 /// The machine as it is.
 ///
-/// On Linux and Android the boot id is the kernel's. Other systems tell theirs only through calls that
-/// need unsafe code: there it is a new one in each process, so that a generation is hashed at each
-/// start rather than trusted too long.
+/// On Linux and Android the boot id is the kernel's. Other systems tell theirs only through calls
+/// that need unsafe code: there it is a new one in each process, so that a generation is hashed at
+/// each start rather than trusted too long.
 #[derive(Clone, Debug)]
 pub struct RealMachine {
     boot_id: [u8; 16],

@@ -38,8 +38,8 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     /// Takes the operation lock, reads the state, and carries out what the lifecycle makes of the
     /// event. When this returns, what was decided lasts; when it fails, nothing was.
     pub(crate) fn decide(&self, event: &Event, with: With<'_>) -> Result<Decided, OperationError> {
-        // In this order everywhere: two threads of one process wait for each other here, not for the
-        // lock that keeps other processes out.
+        // In this order everywhere: two threads of one process wait for each other here, not for
+        // the lock that keeps other processes out.
         let mut session = self.session();
         let lock = self.lock_operation()?;
         let found = self.load(&session)?;
@@ -127,9 +127,9 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         Ok(())
     }
 
-    /// Gives a staged generation its place. A folder that is there already was left by an install that
-    /// was cut short, or is run by a process that started before its record was dropped: then it may
-    /// not be touched, and stays if it is whole.
+    /// Gives a staged generation its place. A folder that is there already was left by an install
+    /// that was cut short, or is run by a process that started before its record was dropped: then
+    /// it may not be touched, and stays if it is whole.
     fn publish(&self, staged: &Staged, id: &GenerationId) -> Result<(), OperationError> {
         let place = places::generation(id);
         let held = match self.hold(&place, Hold::Exclusive) {
@@ -149,9 +149,9 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         Ok(())
     }
 
-    /// Deletes generations that nothing refers to any more, such as the last one after it was withdrawn:
-    /// where only the bundled release boots, nobody else does. A state of which this process does not
-    /// know that it lasts is left alone.
+    /// Deletes generations that nothing refers to any more, such as the last one after it was
+    /// withdrawn: where only the bundled release boots, nobody else does. A state of which this
+    /// process does not know that it lasts is left alone.
     pub(crate) fn sweep_unneeded(&self) {
         let session = self.session();
         let Ok(_lock) = self.lock_operation() else {
@@ -169,8 +169,8 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         self.sweep(&pointers.chain(tokens).collect());
     }
 
-    /// Deletes what is not kept and what no process holds. What cannot be deleted now is tried again
-    /// at the next sweep.
+    /// Deletes what is not kept and what no process holds. What cannot be deleted now is tried
+    /// again at the next sweep.
     pub(crate) fn sweep(&self, keep: &BTreeSet<GenerationId>) {
         let folder = places::of("generations");
         let keep: BTreeSet<String> = keep.iter().map(ToString::to_string).collect();

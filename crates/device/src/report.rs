@@ -54,12 +54,12 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         self.settle_healthy(id)
     }
 
-    /// The app or the engine says that what this process boots has failed. It counts as a crash, unless
-    /// this boot was settled before. `message` goes to the server, cut to 256 characters.
+    /// The app or the engine says that what this process boots has failed. It counts as a crash,
+    /// unless this boot was settled before. `message` goes to the server, cut to 256 characters.
     ///
     /// # Errors
-    /// As [`Updater::report_first_frame`]; [`ReportError::Unguarded`] where there is no token to hold it
-    /// against.
+    /// As [`Updater::report_first_frame`]; [`ReportError::Unguarded`] where there is no token to
+    /// hold it against.
     pub fn report_failure(&self, id: &BootId, message: &str) -> Result<(), ReportError> {
         let slot = {
             let mut session = self.session();

@@ -46,8 +46,8 @@ enum Next {
 }
 
 impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
-    /// Everything of [`Updater::begin_boot`] but its id: what boots, whether it is guarded, what was
-    /// seen, and the hold on its files.
+    /// Everything of [`Updater::begin_boot`] but its id: what boots, whether it is guarded, what
+    /// was seen, and the hold on its files.
     pub(crate) fn start(
         &self,
         session: &mut Session<S::Lock>,
@@ -225,8 +225,8 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         }
     }
 
-    /// Its files, if they are whole: hashed, unless nothing moved since they were hashed in this run of
-    /// the machine.
+    /// Its files, if they are whole: hashed, unless nothing moved since they were hashed in this
+    /// run of the machine.
     fn find(
         &self,
         document: &mut Document,
@@ -266,8 +266,8 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         }
     }
 
-    /// A hash of the base that nothing else of this start wrote down is written now, so that the next
-    /// one need not take it.
+    /// A hash of the base that nothing else of this start wrote down is written now, so that the
+    /// next one need not take it.
     fn remember_base(&self, session: &mut Session<S::Lock>, start: &mut Start<S::Lock>) {
         if !(start.base_is_news && start.writable) {
             return;
@@ -311,7 +311,10 @@ fn finish<L>(
         folder: places::generation(&looked.id),
         files: looked.files,
     };
-    let unguarded = |notice: &Notice| matches!(notice, Notice::Decided(Note::Unguarded { id }) if *id == looked.id);
+    let unguarded = |notice: &Notice| match notice {
+        Notice::Decided(Note::Unguarded { id }) => *id == looked.id,
+        _ => false,
+    };
     let guarded = !start.notices.iter().any(unguarded);
     drop(start.lock);
     (what, guarded, start.notices, Some(looked.hold))

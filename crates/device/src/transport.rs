@@ -1,8 +1,8 @@
 //! How bytes reach a device: one exchange at a time, with retries above it ([`fetch`], [`retry`]).
 //!
-//! [`Transport`] is what an embedder may put in the place of the HTTP client (feature `http`). What it
-//! hands over is believed by nobody: ranges, lengths and limits are checked above it once more, and the
-//! bytes by their hash.
+//! [`Transport`] is what an embedder may put in the place of the HTTP client (feature `http`). What
+//! it hands over is believed by nobody: ranges, lengths and limits are checked above it once more,
+//! and the bytes by their hash.
 
 mod cancel;
 mod error;
@@ -54,8 +54,9 @@ pub struct Wanted<'a> {
     pub url: &'a str,
     /// From which byte on; 0 asks for all of it.
     pub from_bytes: u64,
-    /// The strong `ETag` of the file that the bytes before came from: the rest is wanted of that one
-    /// alone, and else all of the new one. Without it all is asked for, wherever it was to begin.
+    /// The strong `ETag` of the file that the bytes before came from: the rest is wanted of that
+    /// one alone, and else all of the new one. Without it all is asked for, wherever it was to
+    /// begin.
     pub if_range: Option<&'a str>,
     /// How long the whole file may be.
     pub bytes_max: u64,
@@ -110,8 +111,8 @@ impl Begun {
 
 /// Where downloaded bytes go.
 pub trait Sink {
-    /// Bytes follow: what lies at and behind `begun.from_bytes` is to be dropped, `begun` to be kept for
-    /// the next try.
+    /// Bytes follow: what lies at and behind `begun.from_bytes` is to be dropped, `begun` to be
+    /// kept for the next try.
     ///
     /// # Errors
     ///

@@ -73,7 +73,8 @@ pub enum Outcome {
     },
 }
 
-/// A patch that does not come from the server, and what it is to become. Whoever calls vouches for it.
+/// A patch that does not come from the server, and what it is to become. Whoever calls vouches for
+/// it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "an app fills it in")]
 pub struct PatchFacts {
@@ -81,8 +82,8 @@ pub struct PatchFacts {
     pub number: u64,
     /// SHA-256 of the library that it inflates to.
     pub library_sha256: [u8; 32],
-    /// SHA-256 of the patch's own bytes, where it is known: then what does not verify is the patch's own
-    /// fault, and is remembered against it.
+    /// SHA-256 of the patch's own bytes, where it is known: then what does not verify is the
+    /// patch's own fault, and is remembered against it.
     pub patch_sha256: Option<[u8; 32]>,
     /// The epoch of the data that it writes; 0 where the app has no epochs.
     pub data_epoch: u32,
@@ -231,8 +232,8 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         Ok(updated(decided.published, decided.notices, Some(plan)))
     }
 
-    /// Tells the lifecycle that a patch is not fit. Where that cannot be written, the patch is found
-    /// unfit once more.
+    /// Tells the lifecycle that a patch is not fit. Where that cannot be written, the patch is
+    /// found unfit once more.
     fn remember(&self, plan: &Plan, fault: Fault) {
         let event = Event::Refused {
             release: self.release,

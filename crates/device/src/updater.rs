@@ -17,8 +17,8 @@ use crate::notice::Notice;
 use crate::transport::Transport;
 
 /// An updater over one folder of one app, for one process. All its methods may be called from any
-/// thread; it starts none of its own but the one that decompresses while a patch is inflated, which is
-/// joined before the call returns.
+/// thread; it starts none of its own but the one that decompresses while a patch is inflated, which
+/// is joined before the call returns.
 pub struct Updater<S: Storage, M, T> {
     pub(crate) storage: S,
     pub(crate) machine: M,
@@ -67,13 +67,13 @@ impl<L> Session<L> {
 }
 
 impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
-    /// Opens the bundled library and takes its hash, unless it is known for this very file. Nothing is
-    /// written. Call it once per process, before the engine starts; where it fails, the bundled release
-    /// is what boots.
+    /// Opens the bundled library and takes its hash, unless it is known for this very file. Nothing
+    /// is written. Call it once per process, before the engine starts; where it fails, the bundled
+    /// release is what boots.
     ///
     /// # Errors
-    /// [`ConfigureError`], where the configuration cannot be followed or the bundled library cannot be
-    /// read.
+    /// [`ConfigureError`], where the configuration cannot be followed or the bundled library cannot
+    /// be read.
     pub fn configure(
         storage: S,
         machine: M,
@@ -123,8 +123,8 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         })
     }
 
-    /// Whether the app's settings ask to look for updates at each start. It is for the embedder to act
-    /// upon.
+    /// Whether the app's settings ask to look for updates at each start. It is for the embedder to
+    /// act upon.
     #[must_use]
     pub fn auto_update(&self) -> bool {
         self.config.settings.auto_update
@@ -146,8 +146,8 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         self.session.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Reads the document without a lock: every version of it that is there is whole, and this may be
-    /// the one before.
+    /// Reads the document without a lock: every version of it that is there is whole, and this may
+    /// be the one before.
     pub(crate) fn peek(&self) -> Result<Found, OperationError> {
         let client_id = self.session().client_id;
         Ok(Document::load(&self.storage, client_id)?)

@@ -1,6 +1,7 @@
 //! What a server answers: the patch it offers, and those it takes back.
 //!
-//! Checking and updating both go by [`CheckAnswer`], so that they cannot disagree on what was offered.
+//! Checking and updating both go by [`CheckAnswer`], so that they cannot disagree on what was
+//! offered.
 
 use std::collections::BTreeSet;
 
@@ -36,13 +37,14 @@ pub struct Offer {
 }
 
 impl CheckAnswer {
-    /// Reads an answer. Fields that are not known are passed over, and so is a patch where the answer
-    /// says that there is none.
+    /// Reads an answer. Fields that are not known are passed over, and so is a patch where the
+    /// answer says that there is none.
     ///
     /// # Errors
     ///
-    /// Where it is too large, not an object of the protocol's fields, has one of them twice, promises a
-    /// patch and brings none, or brings one that cannot be asked for. All are the server's fault.
+    /// Where it is too large, not an object of the protocol's fields, has one of them twice,
+    /// promises a patch and brings none, or brings one that cannot be asked for. All are the
+    /// server's fault.
     pub fn parse(answer: &[u8]) -> Result<Self, AnswerError> {
         if answer.len() > ANSWER_BYTES_MAX {
             return Err(AnswerError::TooLarge {
@@ -90,7 +92,8 @@ pub enum AnswerError {
     Url(#[source] WebUrlError),
     /// A signature longer than any.
     #[error(
-        "the server's answer has a `patch.hash_signature` of {found_bytes} bytes, expected at most {SIGNATURE_BYTES_MAX}"
+        "the server's answer has a `patch.hash_signature` of {found_bytes} bytes, expected at \
+            most {SIGNATURE_BYTES_MAX}"
     )]
     SignatureTooLong {
         /// How long.

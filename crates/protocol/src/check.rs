@@ -6,8 +6,8 @@ use crate::{Arch, Platform};
 
 /// The question, as Shorebird's servers take it.
 ///
-/// A field of ours has its place here and is not sent yet: the SHA-256 of what runs, without which a
-/// server may not answer with a patch that is made against another patch.
+/// A field of ours has its place here and is not sent yet: the SHA-256 of what runs, without which
+/// a server may not answer with a patch that is made against another patch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CheckRequest {
@@ -75,7 +75,10 @@ mod tests {
 
     #[test]
     fn the_body_has_exactly_the_fields_of_shorebird() {
-        let expected = r#"{"app_id":"app","channel":"stable","release_version":"1.0+1","platform":"android","arch":"x86_64","client_id":"me"}"#;
+        let expected = concat!(
+            r#"{"app_id":"app","channel":"stable","release_version":"1.0+1","#,
+            r#""platform":"android","arch":"x86_64","client_id":"me"}"#
+        );
         assert_eq!(
             String::from_utf8(request().to_json()).expect("UTF-8"),
             expected
@@ -92,7 +95,10 @@ mod tests {
 
     #[test]
     fn a_server_reads_a_question_with_fields_that_it_does_not_know() {
-        let asked = r#"{"app_id":"a","channel":"c","release_version":"1","platform":"ios","arch":"aarch64","client_id":"x","patch_number":7,"module_version":"m"}"#;
+        let asked = concat!(
+            r#"{"app_id":"a","channel":"c","release_version":"1","platform":"ios","#,
+            r#""arch":"aarch64","client_id":"x","patch_number":7,"module_version":"m"}"#
+        );
         let read: CheckRequest = serde_json::from_str(asked).expect("a question");
         assert_eq!(read.current_patch_number, None);
     }

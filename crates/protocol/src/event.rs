@@ -33,7 +33,8 @@ pub struct Event {
     pub release_version: String,
     /// When, in seconds since 1970.
     pub timestamp: u64,
-    /// More, in words: at most [`MESSAGE_CHARS_MAX`] characters. Sent as `null` where there are none.
+    /// More, in words: at most [`MESSAGE_CHARS_MAX`] characters. Sent as `null` where there are
+    /// none.
     #[serde(default)]
     pub message: Option<String>,
 }
@@ -120,7 +121,11 @@ mod tests {
 
     #[test]
     fn the_body_has_exactly_the_fields_of_shorebird() {
-        let expected = r#"{"event":{"app_id":"app","arch":"aarch64","client_id":"me","type":"__patch_install__","patch_number":4,"platform":"linux","release_version":"1+1","timestamp":1700000000,"message":null}}"#;
+        let expected = concat!(
+            r#"{"event":{"app_id":"app","arch":"aarch64","client_id":"me","#,
+            r#""type":"__patch_install__","patch_number":4,"platform":"linux","#,
+            r#""release_version":"1+1","timestamp":1700000000,"message":null}}"#
+        );
         assert_eq!(body(EventKind::Installed, None), expected);
     }
 

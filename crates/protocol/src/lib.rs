@@ -1,5 +1,5 @@
-//! What a device and a server say to each other, as types: Shorebird's protocol, the settings that name
-//! the server, and which devices a rollout reaches. How it travels is another room's.
+//! What a device and a server say to each other, as types: Shorebird's protocol, the settings that
+//! name the server, and which devices a rollout reaches. How it travels is another room's.
 
 mod answer;
 mod check;

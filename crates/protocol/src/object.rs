@@ -1,4 +1,5 @@
-//! A JSON object and nothing else: serde would take an array of the fields' values for a struct as well.
+//! A JSON object and nothing else: serde would take an array of the fields' values for a struct as
+//! well.
 
 use std::fmt;
 use std::marker::PhantomData;

@@ -5,10 +5,10 @@ use sha2::{Digest as _, Sha256};
 /// The bucket of a client for a patch, in `0..BUCKETS`. A patch that is rolled out to `n` of
 /// [`BUCKETS`] reaches the clients whose bucket is below `n`.
 ///
-/// `client` is the client's own random number; for Shorebird's clients the bytes of the text of their
-/// `client_id`. The hash of all of it, as one big-endian number, is taken modulo [`BUCKETS`]; each part
-/// is hashed with its length before it (8 bytes, little-endian), the domain included. So each patch
-/// draws anew who is first, and nobody but the client decides it.
+/// `client` is the client's own random number; for Shorebird's clients the bytes of the text of
+/// their `client_id`. The hash of all of it, as one big-endian number, is taken modulo [`BUCKETS`];
+/// each part is hashed with its length before it (8 bytes, little-endian), the domain included. So
+/// each patch draws anew who is first, and nobody but the client decides it.
 #[must_use]
 pub fn bucket(app_id: &str, patch_sha256: &[u8; 32], client: &[u8]) -> u16 {
     let mut hasher = Sha256::new();

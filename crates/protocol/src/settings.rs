@@ -25,8 +25,8 @@ pub struct Settings {
     pub patch_public_key: Option<String>,
     /// `patch_verification`: when signatures are checked.
     pub patch_verification: PatchVerification,
-    /// Keys that say nothing to a device, in the order of the alphabet. Some are the developer's side's,
-    /// such as `flavors`; another one may be a slip of the pen.
+    /// Keys that say nothing to a device, in the order of the alphabet. Some are the developer's
+    /// side's, such as `flavors`; another one may be a slip of the pen.
     pub unknown_keys: Vec<String>,
 }
 
@@ -46,8 +46,8 @@ impl Settings {
     ///
     /// # Errors
     ///
-    /// For text that is too long or not YAML, for a key that is there twice, and for a value that is
-    /// not what its key asks for: the error names key, what was expected and what was found.
+    /// For text that is too long or not YAML, for a key that is there twice, and for a value that
+    /// is not what its key asks for: the error names key, what was expected and what was found.
     pub fn parse(text: &str) -> Result<Self, SettingsError> {
         if text.len() > SETTINGS_BYTES_MAX {
             return Err(SettingsError::TooLong {

@@ -14,8 +14,8 @@ impl WebUrl {
     ///
     /// # Errors
     ///
-    /// For everything but https, or http to `localhost`, 127.0.0.0/8 or `[::1]`; for a URL with a user
-    /// name in it, without a host, or of more than [`URL_BYTES_MAX`] bytes.
+    /// For everything but https, or http to `localhost`, 127.0.0.0/8 or `[::1]`; for a URL with a
+    /// user name in it, without a host, or of more than [`URL_BYTES_MAX`] bytes.
     pub fn parse(text: &str) -> Result<Self, WebUrlError> {
         if text.len() > URL_BYTES_MAX {
             return Err(WebUrlError::TooLong {
@@ -118,7 +118,8 @@ pub enum WebUrlError {
         /// Which.
         found: String,
     },
-    /// A user name or password stands before the host: it would be sent to whom the eye does not see.
+    /// A user name or password stands before the host: it would be sent to whom the eye does not
+    /// see.
     #[error("expected a URL without user name; remove what stands before the @")]
     UserInfo,
     /// Plain http to another machine.

@@ -3,21 +3,21 @@
 //!
 //! To explore a design, implement [`Design`] and call [`explore`]:
 //!
-//! - A state holds everything: disks, processes, the server's mind, the budgets that bound the world
-//!   (starts, answers, cuts), and what the property needs to remember of the past. Two states that
-//!   are equal have the same future.
-//! - [`Design::actions`] lists what may happen next, in a fixed order; a crash, a kill or a power cut
-//!   between two file operations is an action like any other.
+//! - A state holds everything: disks, processes, the server's mind, the budgets that bound the
+//!   world (starts, answers, cuts), and what the property needs to remember of the past. Two states
+//!   that are equal have the same future.
+//! - [`Design::actions`] lists what may happen next, in a fixed order; a crash, a kill or a power
+//!   cut between two file operations is an action like any other.
 //! - [`Design::violated`] is asked of every state once. A broken state is explored further, so that
 //!   one property does not hide another.
 //! - [`Design::tell`] puts one step in plain words; it is only asked along counterexamples.
 //!
 //! The search is breadth-first, layer by layer, so the first counterexample of a property is a
-//! shortest one; among those, the first in the order of actions. Threads only compute successors, and
-//! these are taken in by order of discovery: counts and stories are the same on any machine, with any
-//! number of threads, and can be pinned. A state is remembered by 128 bits of its hash, 24 bytes in
-//! all; whole states are kept for two layers alone. That two of a hundred million states share a hash
-//! has a chance below 10^-22.
+//! shortest one; among those, the first in the order of actions. Threads only compute successors,
+//! and these are taken in by order of discovery: counts and stories are the same on any machine,
+//! with any number of threads, and can be pinned. A state is remembered by 128 bits of its hash, 24
+//! bytes in all; whole states are kept for two layers alone. That two of a hundred million states
+//! share a hash has a chance below 10^-22.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -1,5 +1,5 @@
-//! The counted figures of the proofs: the same on every machine, pinned in `docs/figures.toml`, shown
-//! in the README.
+//! The counted figures of the proofs: the same on every machine, pinned in `docs/figures.toml`,
+//! shown in the README.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -104,7 +104,8 @@ fn grouped(value: u64) -> String {
 pub const LIVES: u64 = 10_000;
 
 const PINNED: &str = include_str!("../../../docs/figures.toml");
-const HEAD: &str = "# The counted figures of the proofs. `cargo xtask figures` counts them anew and compares;\n\
+const HEAD: &str = "# The counted figures of the proofs. `cargo xtask figures` counts them anew \
+    and compares;\n\
     # `cargo xtask figures --bless` writes this file.\n\n";
 const WORDS: [(&str, &str); 12] = [
     (

@@ -102,8 +102,8 @@ impl Phone {
         }
     }
 
-    /// Starts the app in a new process, which begins its boot. `exits` is what the platform tells of
-    /// earlier processes, by their numbers ([`App::process`]).
+    /// Starts the app in a new process, which begins its boot. `exits` is what the platform tells
+    /// of earlier processes, by their numbers ([`App::process`]).
     pub fn start(&mut self, exits: &[(u32, Exit)]) -> App<SimProcess> {
         self.start_on(self.disk.process(), exits)
     }

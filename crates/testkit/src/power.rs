@@ -2,12 +2,12 @@
 //! the cut may leave.
 //!
 //! A [`Scenario`] prepares a phone, then acts. The acts are run once for each of their storage
-//! operations, with the power going just before it. What a person would observe of the phone if only
-//! the process had been killed there is a *stage*; by hand each scenario says which stages there are.
-//! On an honest disk every image of the cut must start into one of the stages since the last call
-//! that was acknowledged: what was before or what comes after, and nothing else. On a lying disk what
-//! boots must be whole and of this release. From all of them the newest good patch runs after a
-//! bounded number of starts, and nothing is left over.
+//! operations, with the power going just before it. What a person would observe of the phone if
+//! only the process had been killed there is a *stage*; by hand each scenario says which stages
+//! there are. On an honest disk every image of the cut must start into one of the stages since the
+//! last call that was acknowledged: what was before or what comes after, and nothing else. On a
+//! lying disk what boots must be whole and of this release. From all of them the newest good patch
+//! runs after a bounded number of starts, and nothing is left over.
 //!
 //! The expectations come from the outside: starts, bans, what the server was told. Nothing of
 //! `lifecycle` decides them.
@@ -63,9 +63,13 @@ impl Effort {
 
     /// As `--full` has it.
     #[must_use]
-    pub const fn full() -> Self {
+    pub const fn full(honesty: Honesty) -> Self {
+        let mut bounds = Bounds::full();
+        if let Honesty::Lying = honesty {
+            bounds.undone_syncs_max = UNDONE_SYNCS_MAX_IN_FULL;
+        }
         Self {
-            bounds: Bounds::full(),
+            bounds,
             second_cuts_of: usize::MAX,
             after_a_failure: Bounds::normal(),
         }
@@ -74,3 +78,5 @@ impl Effort {
 
 /// Of a lying disk, in the test command.
 const UNDONE_SYNCS_MAX: usize = 1;
+/// With each more the images and second cuts are about twice as many.
+const UNDONE_SYNCS_MAX_IN_FULL: usize = 3;

@@ -1,9 +1,9 @@
 //! What a person may observe of a device, written from its invariants and from nothing else.
 //!
 //! A [`Phone`] is one history of a device: what was acknowledged, and what must follow from it. A
-//! [`Reference`] is every history that may be true: a power cut in the middle of an operation leaves
-//! the one before it and the one after it, and what the device shows next tells which. When no
-//! history is left, the device broke an invariant. It never calls `lifecycle`.
+//! [`Reference`] is every history that may be true: a power cut in the middle of an operation
+//! leaves the one before it and the one after it, and what the device shows next tells which. When
+//! no history is left, the device broke an invariant. It never calls `lifecycle`.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
@@ -301,7 +301,8 @@ impl Phone {
     }
 
     /// Invariants 3 and 6: one known crash of what was never proven bans it, three of the last five
-    /// of what was; three boots in a row of what was never proven that come to nothing set it aside.
+    /// of what was; three boots in a row of what was never proven that come to nothing set it
+    /// aside.
     fn count(&mut self, content: Content, crashed: bool) {
         let Some((release, kept)) = self.release.zip(self.kept.get_mut(&content)) else {
             return;

@@ -9,7 +9,8 @@ use sha2::{Digest as _, Sha256};
 use crate::digest::hex_bytes;
 
 hex_bytes! {
-    /// What a key is called: SHA-256 of `patchproof-key-ed25519-v1`, a zero byte, and the public key.
+    /// What a key is called: SHA-256 of `patchproof-key-ed25519-v1`, a zero byte, and the public
+    /// key.
     KeyId, "^[0-9a-f]{64}$"
 }
 

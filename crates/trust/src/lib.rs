@@ -5,15 +5,15 @@
 //! - A [`ChannelStatement`] is signed online, lives shortly, and chooses among patch statements.
 //!
 //! [`Verifier`] is the one way from bytes to a [`Verified`] statement. Time and what is
-//! [`Remembered`] are arguments, and what to remember from now on is part of the answer: there is no
-//! clock, no disk and no network here. `docs/formats/statements.md` has every byte.
+//! [`Remembered`] are arguments, and what to remember from now on is part of the answer: there is
+//! no clock, no disk and no network here. `docs/formats/statements.md` has every byte.
 //!
 //! A statement that was not verified cannot pass for one that was:
 //!
 //! ```compile_fail
-//! fn forge(statement: patchproof_trust::PatchStatement) -> patchproof_trust::Verified<patchproof_trust::PatchStatement> {
-//!     patchproof_trust::Verified { statement }
-//! }
+//! fn forge(statement: patchproof_trust::PatchStatement) ->
+//!     patchproof_trust::Verified<patchproof_trust::PatchStatement> { patchproof_trust::Verified {
+//! statement } }
 //! ```
 
 mod canonical;

@@ -158,8 +158,8 @@ impl Remembered {
         Ok(self.under(next, release))
     }
 
-    /// With what a verified channel statement said. `latest_s` bounds the time that it is believed to
-    /// be: a server whose clock is years ahead would else expire every later statement.
+    /// With what a verified channel statement said. `latest_s` bounds the time that it is believed
+    /// to be: a server whose clock is years ahead would else expire every later statement.
     pub(crate) fn with_channel(
         &self,
         statement: &Verified<ChannelStatement>,
@@ -218,8 +218,8 @@ impl Remembered {
         })
     }
 
-    /// This memory under another root: counters of keys that it no longer names are forgotten, which
-    /// is how a counter that a thief drove up starts anew; the floor of this release stays.
+    /// This memory under another root: counters of keys that it no longer names are forgotten,
+    /// which is how a counter that a thief drove up starts anew; the floor of this release stays.
     fn under(&self, next: Self, release: &Release) -> Self {
         let keys = &next.root.roles.channel.keys;
         let counters = self

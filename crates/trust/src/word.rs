@@ -65,8 +65,8 @@ macro_rules! text {
 }
 
 text! {
-    /// A name: of an app, a platform, a version, a channel. 1 to 128 letters, digits, `.`, `_`, `+`,
-    /// `-` of ASCII.
+    /// A name: of an app, a platform, a version, a channel. 1 to 128 letters, digits, `.`, `_`,
+    /// `+`, `-` of ASCII.
     Word, why_no_word, "^[A-Za-z0-9._+-]+$", WORD_BYTES
 }
 

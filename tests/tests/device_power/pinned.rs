@@ -67,7 +67,8 @@ scenario!(
     stages: [
         "patch 1, told patch_download 1, told patch_install 1",
         "patch 2, told patch_download 1, told patch_download 2, told patch_install 1",
-        "patch 2, told patch_download 1, told patch_download 2, told patch_install 1, told patch_install 2",
+        "patch 2, told patch_download 1, told patch_download 2, told patch_install 1, told \
+            patch_install 2",
     ],
     honest: "176 cuts, 14375 images; \
         1538 second cuts, 2084 images; \
@@ -82,8 +83,10 @@ scenario!(
 scenario!(
     rollback, "rollback",
     stages: [
-        "patch 2, told patch_download 1, told patch_download 2, told patch_install 1, told patch_install 2",
-        "bundled, told patch_download 1, told patch_download 2, told patch_install 1, told patch_install 2",
+        "patch 2, told patch_download 1, told patch_download 2, told patch_install 1, told \
+            patch_install 2",
+        "bundled, told patch_download 1, told patch_download 2, told patch_install 1, told \
+            patch_install 2",
     ],
     honest: "105 cuts, 138 images; \
         898 second cuts, 1250 images; \
@@ -99,7 +102,8 @@ scenario!(
     failed_boot, "failed boot",
     stages: [
         "patch 2, told patch_download 1, told patch_download 2, told patch_install 1",
-        "patch 1, 1 known bad, told patch_download 1, told patch_download 2, told patch_install 1, told patch_install_failure 2",
+        "patch 1, 1 known bad, told patch_download 1, told patch_download 2, told patch_install \
+            1, told patch_install_failure 2",
     ],
     honest: "125 cuts, 450 images, 106 rotten; \
         3769 second cuts, 5128 images; \
@@ -114,10 +118,14 @@ scenario!(
 scenario!(
     unfinished_boots, "unfinished boots",
     stages: [
-        "patch 2, for 2 more starts, told patch_download 1, told patch_download 2, told patch_install 1",
-        "patch 2, for 1 more starts, told patch_download 1, told patch_download 2, told patch_install 1",
-        "patch 2, for 0 more starts, told patch_download 1, told patch_download 2, told patch_install 1",
-        "patch 1, 1 set aside, told patch_download 1, told patch_download 2, told patch_install 1, told patch_install_failure 2",
+        "patch 2, for 2 more starts, told patch_download 1, told patch_download 2, told \
+            patch_install 1",
+        "patch 2, for 1 more starts, told patch_download 1, told patch_download 2, told \
+            patch_install 1",
+        "patch 2, for 0 more starts, told patch_download 1, told patch_download 2, told \
+            patch_install 1",
+        "patch 1, 1 set aside, told patch_download 1, told patch_download 2, told patch_install \
+            1, told patch_install_failure 2",
     ],
     honest: "143 cuts, 187 images; \
         1343 second cuts, 1828 images; \
@@ -150,7 +158,8 @@ scenario!(
     stages: [
         "bundled, told patch_download 1, told patch_install 1",
         "patch 3, told patch_download 1, told patch_download 3, told patch_install 1",
-        "patch 3, told patch_download 1, told patch_download 3, told patch_install 1, told patch_install 3",
+        "patch 3, told patch_download 1, told patch_download 3, told patch_install 1, told \
+            patch_install 3",
     ],
     honest: "164 cuts, 40044 images; \
         1193 second cuts, 1558 images; \
@@ -183,7 +192,8 @@ scenario!(
     stages: [
         "patch 1, told patch_download 1, told patch_install 1",
         "patch 2, told patch_download 1, told patch_download 2, told patch_install 1",
-        "patch 2, told patch_download 1, told patch_download 2, told patch_install 1, told patch_install 2",
+        "patch 2, told patch_download 1, told patch_download 2, told patch_install 1, told \
+            patch_install 2",
     ],
     honest: "342 cuts, 48795 images; \
         6482 second cuts, 11508 images; \
@@ -231,7 +241,8 @@ scenario!(
     events, "events",
     stages: [
         "patch 2, told patch_download 1, told patch_download 2, told patch_install 1",
-        "patch 1, 1 known bad, told patch_download 1, told patch_download 2, told patch_install 1, told patch_install_failure 2",
+        "patch 1, 1 known bad, told patch_download 1, told patch_download 2, told patch_install \
+            1, told patch_install_failure 2",
     ],
     honest: "129 cuts, 214 images, 34 rotten; \
         2309 second cuts, 3136 images; \
@@ -246,9 +257,12 @@ scenario!(
 scenario!(
     clear_bans, "clear bans",
     stages: [
-        "patch 1, 1 known bad, told patch_download 1, told patch_download 2, told patch_install 1, told patch_install_failure 2",
-        "patch 1, told patch_download 1, told patch_download 2, told patch_install 1, told patch_install_failure 2",
-        "patch 2, told patch_download 1, told patch_download 2, told patch_install 1, told patch_install_failure 2",
+        "patch 1, 1 known bad, told patch_download 1, told patch_download 2, told patch_install \
+            1, told patch_install_failure 2",
+        "patch 1, told patch_download 1, told patch_download 2, told patch_install 1, told \
+            patch_install_failure 2",
+        "patch 2, told patch_download 1, told patch_download 2, told patch_install 1, told \
+            patch_install_failure 2",
     ],
     honest: "179 cuts, 37826 images, 32 rotten; \
         2424 second cuts, 3282 images; \

@@ -60,7 +60,7 @@ fn no_scenario_makes_a_sync_of_another_kind() {
 
 fn effort(honesty: Honesty) -> Effort {
     match is_full() {
-        true => Effort::full(),
+        true => Effort::full(honesty),
         false => Effort::normal(honesty),
     }
 }

@@ -101,10 +101,12 @@ impl ReferenceStateMachine for Life {
                 .prop_map(|(process, exit)| Happens::Ends(process, exit))
                 .boxed()
         };
+        let cut = |(act, at, image)| Happens::CutDuring(act, at, image);
+        let fail = |(act, at, failure)| Happens::FailsDuring(act, at, failure);
         prop_oneof![
             12 => act().prop_map(Happens::Act),
-            4 => (act(), 0..120_u64, any::<usize>()).prop_map(|(act, at, image)| Happens::CutDuring(act, at, image)),
-            3 => (act(), 0..120_u64, failure()).prop_map(|(act, at, failure)| Happens::FailsDuring(act, at, failure)),
+            4 => (act(), 0..120_u64, any::<usize>()).prop_map(cut),
+            3 => (act(), 0..120_u64, failure()).prop_map(fail),
             4 => ends,
             4 => prop::option::weighted(0.9, (1..=3_u64, 1..=3_u8)).prop_map(Happens::Offers),
             1 => prop::collection::btree_set(1..=3_u64, 0..2).prop_map(Happens::Withdraws),

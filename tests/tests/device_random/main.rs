@@ -1,6 +1,6 @@
-//! Random lives of a phone: starts, updates, crashes, power cuts and failing disks in any order, two
-//! processes at a time, on the real device library over the simulated disk. What a person sees is
-//! held against [`Reference`], which knows the invariants and not the code.
+//! Random lives of a phone: starts, updates, crashes, power cuts and failing disks in any order,
+//! two processes at a time, on the real device library over the simulated disk. What a person sees
+//! is held against [`Reference`], which knows the invariants and not the code.
 
 #[cfg(test)]
 mod life;

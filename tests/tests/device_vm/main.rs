@@ -1,5 +1,5 @@
-//! The device library with nothing simulated: a server on this machine, the real disk, a process for
-//! each start, and the real Dart VM that runs what it is told to boot.
+//! The device library with nothing simulated: a server on this machine, the real disk, a process
+//! for each start, and the real Dart VM that runs what it is told to boot.
 
 use std::fs;
 use std::io;

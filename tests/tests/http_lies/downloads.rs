@@ -98,7 +98,8 @@ fn broken_chunks_are_an_error() {
 #[test]
 fn a_part_that_nobody_asked_for_is_refused() {
     let (kept, found) = says(
-        "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-4/5\r\nContent-Length: 5\r\n\r\nhello",
+        "HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 0-4/5\r\n\
+         Content-Length: 5\r\n\r\nhello",
     );
     assert_error!(found, TransportError::WrongRange { .. });
     assert!(kept.begun.is_empty());

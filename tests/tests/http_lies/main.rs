@@ -1,5 +1,5 @@
-//! The HTTP client against servers that lie, dawdle and never end: each lie is told by its own error,
-//! within bounded bytes and bounded time. Needs no network but this machine's own.
+//! The HTTP client against servers that lie, dawdle and never end: each lie is told by its own
+//! error, within bounded bytes and bounded time. Needs no network but this machine's own.
 
 #[cfg(test)]
 mod client;

@@ -1,7 +1,7 @@
 //! A small device around [`step`]: what is committed, what lies on the disk, and who is alive.
 //!
-//! Effects are carried out one by one and may stop before any of them, as a kill or a power cut stops
-//! them; on an honest disk what was committed lasts, and nothing else is remembered.
+//! Effects are carried out one by one and may stop before any of them, as a kill or a power cut
+//! stops them; on an honest disk what was committed lasts, and nothing else is remembered.
 
 use std::collections::{BTreeMap, BTreeSet};
 

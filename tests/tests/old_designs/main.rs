@@ -1,8 +1,8 @@
 //! The known failures of the old designs: the explorer finds each in a small model, and ours takes
 //! the same way to a right end.
 //!
-//! `docs/old-designs.md` has the table. A counterexample is the shortest there is, and pinned with the
-//! numbers of states and steps that its world has.
+//! `docs/old-designs.md` has the table. A counterexample is the shortest there is, and pinned with
+//! the numbers of states and steps that its world has.
 
 #[cfg(test)]
 mod device;

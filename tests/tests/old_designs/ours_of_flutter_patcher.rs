@@ -1,5 +1,5 @@
-//! Ours, taken the ways on which flutter_patcher fails; `device::Device` asks the fourteen invariants
-//! after every step.
+//! Ours, taken the ways on which flutter_patcher fails; `device::Device` asks the fourteen
+//! invariants after every step.
 
 use std::collections::BTreeSet;
 

@@ -2,8 +2,9 @@
 //! fault. Where both take one, the decoder on devices gives those bytes too.
 //!
 //! Of a patch that was changed at will, in several places at once, less can be said: which of two
-//! faults is met first is each decoder's own, and ruzstd unpacks some blocks that zstd calls corrupt
-//! (`docs/divergences.md`). Then the streaming decoder, which devices use, must be the one to refuse.
+//! faults is met first is each decoder's own, and ruzstd unpacks some blocks that zstd calls
+//! corrupt (`docs/divergences.md`). Then the streaming decoder, which devices use, must be the one
+//! to refuse.
 
 use patchproof_patch::{Container, InflateError, Malformed, inflate, make_with, plain, reference};
 use patchproof_tests::patches::Columns;

@@ -15,8 +15,8 @@ pub(super) struct StoredEntry {
     length_bytes: u64,
 }
 
-/// Finds the entry. An APK where two entries have its name is refused: the system and this code might
-/// take different ones.
+/// Finds the entry. An APK where two entries have its name is refused: the system and this code
+/// might take different ones.
 pub(super) fn open(file: File, apk: &str, entry: &str) -> Result<StoredEntry, BaseError> {
     let fault = |error: &dyn std::fmt::Display| BaseError::Apk {
         apk: apk.to_owned(),

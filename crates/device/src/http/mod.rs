@@ -1,8 +1,8 @@
 //! The HTTP client: blocking, over rustls, and trusting nothing that a server says about itself.
 //!
-//! https anywhere, plain http to this machine alone: by the address, by each redirect's, and by where
-//! the name leads. No thread is started and no connection kept. Asking the system for a name's address
-//! cannot be interrupted; it ends when the system gives up.
+//! https anywhere, plain http to this machine alone: by the address, by each redirect's, and by
+//! where the name leads. No thread is started and no connection kept. Asking the system for a
+//! name's address cannot be interrupted; it ends when the system gives up.
 
 mod content_range;
 mod exchange;
@@ -38,13 +38,13 @@ pub struct HttpOptions {
     pub post_total: Duration,
     /// How long a download may take, redirects and all. What it got until then is not lost.
     pub download_total: Duration,
-    /// How many redirects a download follows. A question follows none: it tells about the device, and to
-    /// nobody but the server of the settings.
+    /// How many redirects a download follows. A question follows none: it tells about the device,
+    /// and to nobody but the server of the settings.
     pub redirects_max: u32,
     /// How long the head of an answer may be, in bytes.
     pub head_bytes_max: usize,
-    /// The certificates (DER) that a server's must be signed by. Nothing here means the public ones that
-    /// browsers trust, as built in.
+    /// The certificates (DER) that a server's must be signed by. Nothing here means the public ones
+    /// that browsers trust, as built in.
     pub roots: Option<Vec<Vec<u8>>>,
 }
 

@@ -2,8 +2,8 @@
 
 use std::time::{Duration, SystemTime};
 
-/// How long the server asks to be left alone, seen from `now`; a date that has passed asks for nothing.
-/// Nothing where the value is neither number nor date.
+/// How long the server asks to be left alone, seen from `now`; a date that has passed asks for
+/// nothing. Nothing where the value is neither number nor date.
 pub(super) fn retry_after(value: &str, now: SystemTime) -> Option<Duration> {
     if !value.is_empty() && value.bytes().all(|byte| byte.is_ascii_digit()) {
         // More seconds than a number can hold are still a wish to be left alone.

@@ -74,8 +74,8 @@ impl Cancel {
         }
     }
 
-    /// Has `interrupt` called once when the flag is raised, at once where it is raised already, and not
-    /// any more when what this returns is dropped.
+    /// Has `interrupt` called once when the flag is raised, at once where it is raised already, and
+    /// not any more when what this returns is dropped.
     pub fn on_cancel(&self, interrupt: impl FnOnce() + Send + 'static) -> OnCancel {
         let mut state = self.state();
         let id = state.next_id;

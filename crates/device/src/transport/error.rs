@@ -80,7 +80,10 @@ pub enum TransportError {
         max_bytes: u64,
     },
     /// It ended too soon.
-    #[error("the connection ended too soon: {found_bytes} bytes, expected {}", expected(*expected_bytes))]
+    #[error(
+        "the connection ended too soon: {found_bytes} bytes, expected {}",
+        expected(*expected_bytes)
+    )]
     Truncated {
         /// How much of the file there is now.
         found_bytes: u64,

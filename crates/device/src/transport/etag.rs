@@ -1,7 +1,7 @@
 //! Which `ETag` says that two answers are of the same bytes.
 
-/// The `ETag` if it is a strong one by RFC 9110, section 8.8.3, of at most 256 bytes: only such a one
-/// may go on with a file. A weak one says that two files mean the same, not that they are.
+/// The `ETag` if it is a strong one by RFC 9110, section 8.8.3, of at most 256 bytes: only such a
+/// one may go on with a file. A weak one says that two files mean the same, not that they are.
 #[must_use]
 pub fn strong_etag(value: &str) -> Option<&str> {
     let inside = value.strip_prefix('"')?.strip_suffix('"')?;

@@ -36,8 +36,8 @@ impl<'a> Fetch<'a> {
 pub struct Have {
     /// How many bytes, from the first on.
     pub bytes: u64,
-    /// Its strong `ETag`. Without one nothing is gone on with: no server could say that the rest is of
-    /// the same file.
+    /// Its strong `ETag`. Without one nothing is gone on with: no server could say that the rest is
+    /// of the same file.
     pub etag: Option<String>,
     /// How long it is, where that is known.
     pub total_bytes: Option<u64>,
@@ -59,9 +59,9 @@ impl Have {
     }
 }
 
-/// Fetches a file into `sink`: tries again as [`Retries`] say, asks for the rest of what is there, and
-/// for all of it once more, once, where the server will not or must not go on. Returns what the sink has
-/// in the end: all of it, as far as the server said how much that is.
+/// Fetches a file into `sink`: tries again as [`Retries`] say, asks for the rest of what is there,
+/// and for all of it once more, once, where the server will not or must not go on. Returns what the
+/// sink has in the end: all of it, as far as the server said how much that is.
 ///
 /// # Errors
 ///

@@ -12,8 +12,8 @@ use super::{Cancel, TransportError};
 pub struct Retries {
     /// How often it is tried in all; at least once.
     pub attempts_max: u32,
-    /// The pause after the first try; it doubles with each further one. Chance adds up to as much again,
-    /// so that devices that failed together do not come back together.
+    /// The pause after the first try; it doubles with each further one. Chance adds up to as much
+    /// again, so that devices that failed together do not come back together.
     pub pause: Duration,
     /// What the doubling stops at.
     pub pause_max: Duration,

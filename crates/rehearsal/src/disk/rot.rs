@@ -26,9 +26,9 @@ pub enum Rot {
 
 impl SimDisk {
     /// Other disks on which one file each has gone bad: at its first, middle or last byte, a
-    /// block of it, or so that it cannot be read. With the file's path; no two of them equal, none equal to
-    /// this disk. Meant for what [`images`](Self::images) gives: unsynced writes to the file that
-    /// goes bad are not there.
+    /// block of it, or so that it cannot be read. With the file's path; no two of them equal, none
+    /// equal to this disk. Meant for what [`images`](Self::images) gives: unsynced writes to the
+    /// file that goes bad are not there.
     pub fn rotten(&self) -> impl Iterator<Item = (String, Rot, Self)> + use<> {
         let disk = self.fork();
         let mut seen = BTreeSet::from([disk.fingerprint()]);

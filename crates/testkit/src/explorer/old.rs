@@ -2,8 +2,8 @@
 //!
 //! [`shorebird`] is the updater as it was in April 2026, [`flutter_patcher`] version 0.1.3. Each
 //! models the order of file operations and what is decided in between, and leaves out what decides
-//! nothing (bytes, transports, events). Each known failure is one property, and a small world in which
-//! the explorer breaks it; `docs/old-designs.md` has the table.
+//! nothing (bytes, transports, events). Each known failure is one property, and a small world in
+//! which the explorer breaks it; `docs/old-designs.md` has the table.
 
 pub mod flutter_patcher;
 pub mod shorebird;

@@ -173,7 +173,8 @@ impl<'a, D: Design> Search<'a, D> {
             ordinals.push(at.ordinal);
             at = *self.came_by.get(usize::try_from(at.from).ok()?)?;
         }
-        // Starts are numbered among the first states, one after the other; duplicates have no number.
+        // Starts are numbered among the first states, one after the other; duplicates have no
+        // number.
         let mut state = self.start_of(index)?;
         let mut told = Vec::new();
         for ordinal in ordinals.into_iter().rev() {

@@ -1,3 +1,5 @@
+//! The search itself, over designs whose every state is known by hand.
+
 use super::*;
 
 /// Two jugs of 3 and 5 litres; broken is where one holds 4.

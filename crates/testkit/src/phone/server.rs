@@ -111,7 +111,8 @@ impl Server {
         self.script().event_status = status;
     }
 
-    /// Everything that was scripted to go wrong goes right again; what is offered and withdrawn stays.
+    /// Everything that was scripted to go wrong goes right again; what is offered and withdrawn
+    /// stays.
     pub fn be_honest(&self) {
         let mut script = self.script();
         script.is_down = false;

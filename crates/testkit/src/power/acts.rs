@@ -147,8 +147,8 @@ impl Acts {
         Ok(())
     }
 
-    /// A start cannot fail. One that goes otherwise than without failures has to say so, and is then
-    /// not counted on.
+    /// A start cannot fail. One that goes otherwise than without failures has to say so, and is
+    /// then not counted on.
     fn is_as_expected(&mut self, number: usize) -> Result<(), Stop> {
         let (Some(all), Some(found)) = (&self.expected_boots, self.boots.last()) else {
             return Ok(());

@@ -1,4 +1,5 @@
-//! The power goes before each operation, and the phone is started on every disk that this may leave.
+//! The power goes before each operation, and the phone is started on every disk that this may
+//! leave.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 

@@ -33,7 +33,7 @@ impl Row {
     #[must_use]
     pub fn of(scenario: &Scenario, is_full: bool) -> Self {
         let effort = |honesty| match is_full {
-            true => Effort::full(),
+            true => Effort::full(honesty),
             false => Effort::normal(honesty),
         };
         let honest = effort(Honesty::Honest);

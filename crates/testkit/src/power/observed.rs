@@ -1,5 +1,5 @@
-//! What a person observes of a phone: what boots, what is banned, what the server hears; and whether
-//! it all comes right from there.
+//! What a person observes of a phone: what boots, what is banned, what the server hears; and
+//! whether it all comes right from there.
 
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
@@ -26,7 +26,8 @@ pub struct Observed {
     pub known_bad: BTreeSet<GenerationId>,
     /// Contents that are set aside.
     pub set_aside: BTreeSet<GenerationId>,
-    /// How many more starts without success it takes until something else runs, where that is asked.
+    /// How many more starts without success it takes until something else runs, where that is
+    /// asked.
     pub starts_left: Option<u8>,
     /// What the server was told in all: kind and number.
     pub events: BTreeSet<(String, u64)>,

@@ -61,8 +61,8 @@ const SPKI_ED25519: &[u8] = &[
     0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00,
 ];
 const LOST: &[&str] = &[
-    "the bytes: what is signed is an MD5, and two files of one MD5 can be made; whoever prepares what \
-     is signed can swap it afterwards",
+    "the bytes: what is signed is an MD5, and two files of one MD5 can be made; whoever \
+     prepares what is signed can swap it afterwards",
     "wrong target: the signature does not say for which app, release, platform or ABI a patch is",
     "mix-and-match: the signature is over the download, and not over the files that come out of it",
     "downgrade: the version is not signed, so there is no floor",

@@ -18,8 +18,8 @@ impl Shorebird {
     ///
     /// # Errors
     ///
-    /// [`LegacyRefusal::Key`] if it is no base64, or a key of another form. What RSA itself does not
-    /// take shows when it is used.
+    /// [`LegacyRefusal::Key`] if it is no base64, or a key of another form. What RSA itself does
+    /// not take shows when it is used.
     pub fn from_patch_public_key(base64: &str) -> Result<Self, LegacyRefusal> {
         let decoded = BASE64.decode(base64.as_bytes());
         let public_key = decoded.map_err(|_| LegacyRefusal::Key { reason: NO_BASE64 })?;
@@ -55,11 +55,11 @@ const NO_PKCS1: &str = "it is no PKCS#1 RSAPublicKey of 2048 bits or more; if it
                         `MIIBIjANBg` it is a SubjectPublicKeyInfo: convert it";
 const LOST: &[&str] = &[
     "wrong target: the signature does not say for which app, release, platform or ABI a patch is",
-    "downgrade: the patch number is not signed, so there is no floor, and an old patch can be served \
-     under a new number",
+    "downgrade: the patch number is not signed, so there is no floor, and an old patch can be \
+     served under a new number",
     "replay and freeze: nothing expires and nothing counts; an old answer is as good as a new one",
-    "roll back: the list of withdrawn numbers is not signed; whoever answers can withdraw any patch \
-     and hold any withdrawal back",
+    "roll back: the list of withdrawn numbers is not signed; whoever answers can withdraw any \
+     patch and hold any withdrawal back",
     "endless data: the size of the download is not signed; only the device's own limits hold",
     "rotation: one key signs alone, and it is replaced or revoked by a new release only",
 ];

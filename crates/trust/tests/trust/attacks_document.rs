@@ -20,7 +20,8 @@ fn changed(change: impl FnOnce(&mut Value)) -> Vec<u8> {
     serde_json_canonicalizer::to_vec(&json).unwrap()
 }
 
-/// An envelope of this payload whose signatures are right, as a publisher with other tools makes it.
+/// An envelope of this payload whose signatures are right, as a publisher with other tools makes
+/// it.
 fn signed_as_is(payload: &str) -> Vec<u8> {
     let message = pre_authentication_encoding(Kind::Patch.payload_type(), payload.as_bytes());
     let mut keys = ["p", "q"].map(key);

@@ -1,11 +1,11 @@
 //! flutter_patcher 0.1.3, as far as it decides what boots.
 //!
-//! One folder holds four artifacts (code, `patch_meta.json`, a tree of assets and their archive), each
-//! also as `.pending` and `.previous`, and a marker while an install goes on; preferences hold what the
-//! guard knows. Each operation on the folder or the preferences is a step. Between any two a process
-//! may be killed, which loses nothing on the disk, or the power cut, which may cut the archive short:
-//! it alone is never synced. Android 11 or newer: the platform tells how a process ended, until the
-//! phone restarts.
+//! One folder holds four artifacts (code, `patch_meta.json`, a tree of assets and their archive),
+//! each also as `.pending` and `.previous`, and a marker while an install goes on; preferences hold
+//! what the guard knows. Each operation on the folder or the preferences is a step. Between any two
+//! a process may be killed, which loses nothing on the disk, or the power cut, which may cut the
+//! archive short: it alone is never synced. Android 11 or newer: the platform tells how a process
+//! ended, until the phone restarts.
 
 mod boot;
 mod crash_points;

@@ -1,10 +1,11 @@
 //! Shorebird's updater of April 2026, as far as it decides what boots.
 //!
-//! A phone has one `state.json` (the release), one `patches_state.json` (what booted last, what boots
-//! next, what is booting, which numbers are bad) and one file for each patch number. Each file
-//! operation is a step; between any two a process may be killed or the power cut, and nothing is ever
-//! synced: after a power cut `patches_state.json` may be the one before, and a patch's file may hold
-//! zeros. It begins with the bundled release running, after a first start. Threads of one process take turns call by call, processes operation by operation.
+//! A phone has one `state.json` (the release), one `patches_state.json` (what booted last, what
+//! boots next, what is booting, which numbers are bad) and one file for each patch number. Each
+//! file operation is a step; between any two a process may be killed or the power cut, and nothing
+//! is ever synced: after a power cut `patches_state.json` may be the one before, and a patch's file
+//! may hold zeros. It begins with the bundled release running, after a first start. Threads of one
+//! process take turns call by call, processes operation by operation.
 
 mod calls;
 mod failures;

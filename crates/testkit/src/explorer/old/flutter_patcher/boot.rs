@@ -1,5 +1,5 @@
-//! What a process does, one operation at a time: the guard, the recovery, the checks, the engine; and
-//! an install.
+//! What a process does, one operation at a time: the guard, the recovery, the checks, the engine;
+//! and an install.
 
 use std::collections::VecDeque;
 
@@ -89,8 +89,8 @@ fn step(phone: &mut Phone, at: usize, op: &Op) -> Option<Vec<Op>> {
     Some(Vec::new())
 }
 
-/// Whether the last boot is blamed: by what the platform tells of the process that was recorded, and
-/// where it tells nothing, by whether something was booting.
+/// Whether the last boot is blamed: by what the platform tells of the process that was recorded,
+/// and where it tells nothing, by whether something was booting.
 fn guard(phone: &mut Phone) -> Vec<Op> {
     let told = phone.prefs.pid.and_then(|pid| phone.exits.get(&pid));
     let is_crash = match told {
@@ -106,7 +106,8 @@ fn guard(phone: &mut Phone) -> Vec<Op> {
     Vec::new()
 }
 
-/// The patch that lies on the disk now is the culprit. One without a hash has no name to be banned by.
+/// The patch that lies on the disk now is the culprit. One without a hash has no name to be banned
+/// by.
 pub(super) fn trip(phone: &mut Phone) {
     blacklist(phone);
     phone.disk = Disk::default();

@@ -13,8 +13,8 @@ pub(super) enum Thread {
     Update,
 }
 
-/// The next file operation of a thread, and what is decided before it; at the end of the thread, what
-/// is decided there.
+/// The next file operation of a thread, and what is decided before it; at the end of the thread,
+/// what is decided there.
 pub(super) fn run(world: &World, phone: &mut Phone, process: usize, thread: Thread) -> bool {
     let mut is_run = false;
     while let Some(op) = pop(phone, process, thread) {
@@ -114,8 +114,8 @@ fn init(phone: &mut Phone) -> Then {
     Then::First(fall_back(phone, pointers, booting.number))
 }
 
-/// Deletes the file of `number`; what points to it points to the last one that booted, or to nothing.
-/// A pointer that alone says `last` is left as it is.
+/// Deletes the file of `number`; what points to it points to the last one that booted, or to
+/// nothing. A pointer that alone says `last` is left as it is.
 pub(super) fn fall_back(phone: &Phone, mut pointers: Pointers, number: u8) -> Vec<Op> {
     let names = |patch: Option<Patch>| patch.is_some_and(|patch| patch.number == number);
     let mut ops = vec![Op::Delete(number)];
