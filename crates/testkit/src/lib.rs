@@ -7,7 +7,7 @@
 //! - [`explorer`]: every reachable state of a small design, and the shortest way to what breaks.
 //! - [`phone`]: the real device library on a disk, a machine and a server that are simulated.
 //! - [`power`]: that phone, cut at every storage operation, on every disk that the cut may leave.
-//! - [`reference`]: what a person may observe of a device, from the invariants alone.
+//! - [`mod@reference`]: what a person may observe of a device, from the invariants alone.
 //! - [`figures`]: the counted figures of the proofs.
 //! - [`oracles`]: the same facts by other means, and where two readings disagree.
 

@@ -1,6 +1,6 @@
 //! What a person may observe of a device, written from its invariants and from nothing else.
 //!
-//! A [`Phone`] is one history of a device: what was acknowledged, and what must follow from it. A
+//! A `Phone` is one history of a device: what was acknowledged, and what must follow from it. A
 //! [`Reference`] is every history that may be true: a power cut in the middle of an operation
 //! leaves the one before it and the one after it, and what the device shows next tells which. When
 //! no history is left, the device broke an invariant. It never calls `lifecycle`.
