@@ -168,14 +168,14 @@ impl Reference {
         guarded: bool,
     ) -> Result<(), String> {
         self.become_each(|phone| {
-            // What was settled counts for this start whether or not it could be written.
-            let settled = phone.after(std::slice::from_ref(start));
-            if seen.is_some() && settled.choice() != seen && settled.proven != seen {
-                return Vec::new();
-            }
+            // Of which boots it could be told that they have ended is not known either. What was
+            // settled counts for this start whether or not it could be written.
+            let settled = phone.settled_in_part(start).into_iter();
+            let fits = |it: &Phone| seen.is_none() || it.choice() == seen || it.proven == seen;
+            let fitting = settled.filter(fits);
             match guarded && seen.is_some() {
-                true => vec![settled.running(start, seen)],
-                false => vec![phone.clone(), settled],
+                true => fitting.map(|it| it.running(start, seen)).collect(),
+                false => fitting.chain([phone.clone()]).collect(),
             }
         });
         self.still_possible(|| format!("{seen:02x?} runs amid faults, and no history allows it"))
@@ -209,6 +209,39 @@ impl Phone {
         let mut phone = self.clone();
         acts.iter().for_each(|act| phone.act(act));
         phone
+    }
+
+    /// After a start that settled any of the boots that have ended.
+    fn settled_in_part(&self, start: &Act) -> Vec<Self> {
+        let Act::Start {
+            process,
+            release,
+            ended,
+        } = start
+        else {
+            return vec![self.clone()];
+        };
+        let mut parts = vec![BTreeMap::new()];
+        for (ended, crashed) in ended.iter().filter(|(it, _)| self.boots.contains_key(it)) {
+            let with: Vec<_> = parts
+                .iter()
+                .cloned()
+                .map(|mut part: BTreeMap<_, _>| {
+                    part.insert(*ended, *crashed);
+                    part
+                })
+                .collect();
+            parts.extend(with);
+        }
+        let start = |ended| Act::Start {
+            process: *process,
+            release: *release,
+            ended,
+        };
+        parts
+            .into_iter()
+            .map(|ended| self.after(&[start(ended)]))
+            .collect()
     }
 
     fn running(&self, start: &Act, seen: Seen) -> Self {

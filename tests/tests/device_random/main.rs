@@ -9,7 +9,7 @@ mod machine;
 
 #[cfg(test)]
 mod tests {
-    use proptest::test_runner::{Config, TestRunner};
+    use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
     use proptest_state_machine::{ReferenceStateMachine as _, StateMachineTest as _};
 
     use patchproof_testkit::figures::LIVES;
@@ -30,9 +30,17 @@ mod tests {
         }
     }
 
-    fn live<D: crate::life::Disk>() {
+    /// The same lives in every run; others each time where `PROPTEST_CASES` asks for more.
+    fn of_seed(seed: u8) -> TestRng {
+        TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32])
+    }
+
+    fn live<D: crate::life::Disk>(seed: u8) {
         let config = lives();
-        let mut runner = TestRunner::new(config.clone());
+        let mut runner = match std::env::var_os("PROPTEST_CASES") {
+            Some(_) => TestRunner::new(config.clone()),
+            None => TestRunner::new_with_rng(config.clone(), of_seed(seed)),
+        };
         let strategy = Life::sequential_strategy(5..40);
         let outcome = runner.run(&strategy, |(start, steps, seen)| {
             Phones::<D>::test_sequential(config.clone(), start, steps, seen);
@@ -44,26 +52,26 @@ mod tests {
     #[test]
     #[should_panic(expected = "to run, found")]
     fn a_disk_that_forgets_what_it_synced_is_found_out() {
-        live::<Planted>();
+        live::<Planted>(1);
     }
 
     #[test]
     fn no_life_on_an_honest_disk_shows_what_the_invariants_forbid() {
-        live::<Honest>();
+        live::<Honest>(2);
     }
 
     #[test]
     fn no_other_life_on_an_honest_disk_shows_what_the_invariants_forbid() {
-        live::<Honest>();
+        live::<Honest>(3);
     }
 
     #[test]
     fn nor_does_a_third_lot_of_them() {
-        live::<Honest>();
+        live::<Honest>(4);
     }
 
     #[test]
     fn no_life_on_a_lying_disk_boots_what_was_never_whole_or_is_of_another_release() {
-        live::<Lying>();
+        live::<Lying>(5);
     }
 }
