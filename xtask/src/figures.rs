@@ -5,7 +5,7 @@ use std::num::NonZero;
 use std::process::ExitCode;
 
 use comfy_table::{CellAlignment, Table, presets};
-use patchproof_testkit::figures::{self, Figures};
+use patchproof_testkit::figures::{self, Figures, totals};
 
 use crate::tidy::tree;
 use crate::{COULD_NOT_DECIDE, PROBLEMS_FOUND};
@@ -52,14 +52,11 @@ pub(crate) fn run(args: &Figured) -> ExitCode {
 
 fn print(pinned: &Figures, counted: &Figures) {
     let mut table = Table::new();
-    table
+    let table = table
         .load_style(presets::NOTHING)
         .set_header(["figure", "pinned", "counted"]);
-    for (id, value) in counted {
-        let pinned = pinned
-            .get(id)
-            .map_or_else(|| "-".to_owned(), u64::to_string);
-        table.add_row([id.clone(), pinned, value.to_string()]);
+    for ((words, pinned), (_, counted)) in totals(pinned).into_iter().zip(totals(counted)) {
+        table.add_row([words.to_owned(), pinned.to_string(), counted.to_string()]);
     }
     for index in 1..3 {
         if let Some(column) = table.column_mut(index) {
@@ -71,7 +68,7 @@ fn print(pinned: &Figures, counted: &Figures) {
 
 fn bless(counted: &Figures) -> Result<(), Box<dyn std::error::Error>> {
     let root = tree::repository()?;
-    fs::write(root.join("docs/figures.toml"), figures::file(counted))?;
+    fs::write(root.join("docs/figures.toml"), figures::file(counted)?)?;
     let path = root.join("README.md");
     let readme = fs::read_to_string(&path)?;
     let (before, rest) = readme

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use patchproof_lifecycle::{BadReason, Event, GenerationId, SetAsideReason};
+use patchproof_lifecycle::{BadReason, Event, GenerationId, ReleaseKey, SetAsideReason, State};
 use patchproof_storage::Storage;
 
 use crate::error::OperationError;
@@ -42,23 +42,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     /// # Errors
     /// [`OperationError`], where the state cannot be read.
     pub fn bans(&self) -> Result<Vec<Ban>, OperationError> {
-        let state = self.peek()?.document.lifecycle;
-        let words = state.words.get(&self.release);
-        let known_bad = words.into_iter().flat_map(|words| &words.known_bad);
-        let known_bad = known_bad.map(|(id, reason)| Ban {
-            id: *id,
-            kind: BanKind::KnownBad(*reason),
-        });
-        let is_current = state.release == Some(self.release);
-        let set_aside = state.set_aside.iter().filter(|_| is_current);
-        let set_aside = set_aside.map(|(id, aside)| Ban {
-            id: *id,
-            kind: BanKind::SetAside {
-                number: aside.number,
-                reason: aside.reason,
-            },
-        });
-        Ok(known_bad.chain(set_aside).collect())
+        Ok(bans_of(&self.peek()?.document.lifecycle, self.release))
     }
 
     /// Lifts the bans of these contents on this release; all of them where none is named. They boot
@@ -73,4 +57,24 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         };
         self.decide(&event, With::default()).map(|_| ())
     }
+}
+
+/// What a state remembers against contents of a release.
+pub(crate) fn bans_of(state: &State, release: ReleaseKey) -> Vec<Ban> {
+    let words = state.words.get(&release);
+    let known_bad = words.into_iter().flat_map(|words| &words.known_bad);
+    let known_bad = known_bad.map(|(id, reason)| Ban {
+        id: *id,
+        kind: BanKind::KnownBad(*reason),
+    });
+    let is_current = state.release == Some(release);
+    let set_aside = state.set_aside.iter().filter(|_| is_current);
+    let set_aside = set_aside.map(|(id, aside)| Ban {
+        id: *id,
+        kind: BanKind::SetAside {
+            number: aside.number,
+            reason: aside.reason,
+        },
+    });
+    known_bad.chain(set_aside).collect()
 }

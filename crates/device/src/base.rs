@@ -7,8 +7,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use patchproof_patch::ReadAt;
+use patchproof_storage::Stamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+
+use crate::stamped::Stamped;
 
 /// Where the bundled library lies. It is never copied.
 #[expect(clippy::exhaustive_enums, reason = "an embedder says which it is")]
@@ -94,16 +97,7 @@ impl BaseLibrary {
 pub(crate) struct Base {
     bytes: Box<dyn ReadAt + Send + Sync>,
     place: String,
-    stamp: Option<BaseStamp>,
-}
-
-/// What tells, without reading it, that a bundled library is another one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub(crate) struct BaseStamp {
-    inode: u64,
-    length_bytes: u64,
-    modified_ns: u64,
+    stamp: Option<Stamped>,
 }
 
 /// A bundled library whose hash was taken.
@@ -111,7 +105,7 @@ pub(crate) struct BaseStamp {
 #[serde(deny_unknown_fields)]
 pub(crate) struct BaseSeen {
     place: String,
-    stamp: BaseStamp,
+    stamp: Stamped,
     #[serde(with = "crate::hex_bytes")]
     sha256: [u8; 32],
 }
@@ -179,32 +173,13 @@ impl Base {
     }
 }
 
-fn open(path: &Path) -> io::Result<(File, BaseStamp)> {
+fn open(path: &Path) -> io::Result<(File, Stamped)> {
     let file = File::open(path)?;
     let metadata = file.metadata()?;
     if !metadata.is_file() {
         return Err(io::Error::other("it is no plain file"));
     }
-    let modified = metadata.modified().ok();
-    let since_1970 = modified.and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
-    let stamp = BaseStamp {
-        inode: inode(&metadata),
-        length_bytes: metadata.len(),
-        modified_ns: since_1970
-            .and_then(|time| u64::try_from(time.as_nanos()).ok())
-            .unwrap_or(0),
-    };
-    Ok((file, stamp))
-}
-
-#[cfg(unix)]
-fn inode(metadata: &std::fs::Metadata) -> u64 {
-    std::os::unix::fs::MetadataExt::ino(metadata)
-}
-
-#[cfg(not(unix))]
-fn inode(_metadata: &std::fs::Metadata) -> u64 {
-    0
+    Ok((file, Stamped::from(&Stamp::of(&metadata))))
 }
 
 /// The SHA-256 of bytes that are read by position, through a small buffer.

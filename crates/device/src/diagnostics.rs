@@ -2,11 +2,11 @@
 
 use std::fmt;
 
-use patchproof_lifecycle::{GenerationId, ReleaseKey};
+use patchproof_lifecycle::{GenerationId, ReleaseKey, State};
 use patchproof_storage::{Stamp, Storage, generation};
 use serde::Serialize;
 
-use crate::bans::{Ban, BanKind};
+use crate::bans::{Ban, BanKind, bans_of};
 use crate::boot::Booted;
 use crate::machine::Machine;
 use crate::notice::Notice;
@@ -48,7 +48,7 @@ pub struct Diagnostics {
     pub waiting_events: usize,
     /// When the oldest of them happened, in milliseconds since 1970.
     pub oldest_event_ms: Option<u64>,
-    /// How many were dropped unsent, ever.
+    /// How many were dropped, ever: too old, too many, or refused by the server.
     pub dropped_events: u64,
     /// What was seen since this process started, oldest first.
     pub notices: Vec<NoticeFacts>,
@@ -62,6 +62,9 @@ pub struct BootFacts {
     pub generation: Option<GenerationId>,
     /// Its number.
     pub number: Option<u64>,
+    /// Which boot of that generation without success so far this is, from 1; absent where nothing
+    /// is kept of this boot.
+    pub attempt: Option<u32>,
     /// Whether a failure of this boot would be noticed.
     pub guarded: bool,
     /// Whether its success or failure is settled.
@@ -120,16 +123,17 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     /// How this device stands. It never fails: what cannot be read is a notice.
     #[must_use]
     pub fn diagnostics(&self) -> Diagnostics {
-        let found = self.peek();
-        let mut notices = self.session().recent.iter().cloned().collect::<Vec<_>>();
-        let state = match found {
-            Ok(found) => found.document.lifecycle,
+        let (state, seen_now) = match self.peek() {
+            Ok(found) => (found.document.lifecycle, found.notices),
             Err(error) => {
                 let reason = error.to_string();
-                notices.push(Notice::DiskFailed { reason });
-                patchproof_lifecycle::State::default()
+                (State::default(), vec![Notice::DiskFailed { reason }])
             }
         };
+        let mut notices = self.session().recent.iter().cloned().collect::<Vec<_>>();
+        // What is damaged still was told of at the start, most often.
+        notices.retain(|notice| !seen_now.contains(notice));
+        notices.extend(seen_now);
         let installed = state.installed.iter().map(|(id, record)| InstalledFacts {
             id: *id,
             number: record.number,
@@ -141,6 +145,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             size_bytes: self.size_of(id),
         });
         let words = state.words.get(&self.release);
+        let bans = bans_of(&state, self.release);
         Diagnostics {
             app_id: self.config.settings.app_id.clone(),
             channel: self.config.settings.channel.clone(),
@@ -151,14 +156,9 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             base_sha256: hex::encode(self.base_sha256),
             base: self.base.place().to_owned(),
             now_ms: self.machine.now_ms(),
-            booted: self.boot_facts(),
+            booted: self.boot_facts(&state),
             installed: installed.collect(),
-            bans: self
-                .bans()
-                .unwrap_or_default()
-                .iter()
-                .map(ban_facts)
-                .collect(),
+            bans: bans.iter().map(ban_facts).collect(),
             floor: words.map_or(0, |words| words.floor),
             waiting_events: state.queue.events.len(),
             oldest_event_ms: state.queue.events.front().map(|event| event.at_ms),
@@ -167,8 +167,10 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         }
     }
 
-    fn boot_facts(&self) -> Option<BootFacts> {
+    fn boot_facts(&self, state: &State) -> Option<BootFacts> {
         let session = self.session();
+        let slot = session.slot.as_ref().map(|(slot, _)| *slot);
+        let token = slot.and_then(|slot| state.tokens.get(&slot));
         let started = session.started.as_ref()?;
         let (generation, number) = match &started.boot.what {
             Booted::Bundled => (None, None),
@@ -177,6 +179,9 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         Some(BootFacts {
             generation,
             number,
+            attempt: token
+                .filter(|token| Some(token.generation) == generation)
+                .map(|token| token.attempt),
             guarded: started.boot.guarded,
             settled: started.settled,
             foreground_ms: u64::try_from(started.foreground.as_millis()).unwrap_or(u64::MAX),
@@ -259,6 +264,9 @@ impl BootFacts {
         match self.number {
             None => write!(f, "boots: the bundled release")?,
             Some(number) => write!(f, "boots: patch {number}")?,
+        }
+        if let Some(attempt) = self.attempt.filter(|attempt| *attempt > 1) {
+            write!(f, ", attempt {attempt}")?;
         }
         if !self.guarded {
             f.write_str(", unguarded")?;

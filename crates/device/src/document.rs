@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::base::BaseSeen;
 use crate::notice::Notice;
+use crate::stamped::Stamped;
 
 /// All that lasts. Its JSON has one version; what is not known in it is refused.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,8 +37,8 @@ pub(crate) struct Look {
     /// In which run of the machine.
     #[serde(with = "crate::hex_bytes")]
     boot_id: [u8; 16],
-    /// What its files were like just before: inode, length, time.
-    stamps: BTreeMap<String, (u64, u64, u64)>,
+    /// What its files were like just before.
+    stamps: BTreeMap<String, Stamped>,
 }
 
 /// What was found in the slots.
@@ -129,12 +130,11 @@ impl Document {
 
 impl Look {
     pub(crate) fn new(boot_id: [u8; 16], stamps: &BTreeMap<String, Stamp>) -> Self {
-        let stamp = |stamp: &Stamp| (stamp.inode, stamp.length_bytes, stamp.modified_ns);
         Self {
             boot_id,
             stamps: stamps
                 .iter()
-                .map(|(name, found)| (name.clone(), stamp(found)))
+                .map(|(name, found)| (name.clone(), Stamped::from(found)))
                 .collect(),
         }
     }

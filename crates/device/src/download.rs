@@ -54,7 +54,8 @@ impl Partial {
         drop(storage.remove(&self.part));
     }
 
-    fn have<S: Storage>(&self, storage: &S, url: &str) -> Have {
+    /// What is there of it, if it is of this address.
+    pub(crate) fn have<S: Storage>(&self, storage: &S, url: &str) -> Have {
         let read = read_whole(storage, &self.sidecar, SIDECAR_BYTES_MAX);
         let Ok(Whole::Bytes(json)) = read else {
             return Have::default();
@@ -113,14 +114,14 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         downloads.iter().any(|entry| entry.name != "lock") || !listed("staging").is_empty()
     }
 
+    /// Fetches what is missing beside what is had.
     pub(crate) fn download(
         &self,
-        partial: &Partial,
+        (partial, have): (&Partial, Have),
         url: &WebUrl,
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Downloaded, UpdateError> {
-        let have = partial.have(&self.storage, url.as_str());
         let had_some = have.bytes > 0;
         let mut retries = self.config.limits.retries.clone();
         if retries.jitter_seed.is_none() {

@@ -19,7 +19,7 @@ use crate::updater::Updater;
 pub struct Sent {
     /// Events that the server has now.
     pub sent: u16,
-    /// Events that it refused. They are kept until they are too old.
+    /// Events that it refused, as it would each time: they are dropped, and counted as dropped.
     pub refused: u16,
     /// Events that wait still.
     pub waiting: usize,
@@ -27,11 +27,12 @@ pub struct Sent {
 
 impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     /// Sends waiting events, oldest first, as many as the limits say at most. An event that was
-    /// sent and could not be ticked off is sent again: a server counts it twice at worst.
+    /// sent and could not be ticked off is sent again: a server counts it twice at worst. One that
+    /// the server refuses (a status of 4xx that does not ask for another try) is dropped.
     ///
     /// # Errors
-    /// [`SendError`], at the first event that the network keeps from the server; it and the later
-    /// ones are kept.
+    /// [`SendError`], at the first event that the network or a failing server keeps from it; it
+    /// and the later ones are kept.
     pub fn send_events(&self, cancel: &Cancel) -> Result<Sent, SendError> {
         let Ok(_sending) = self.sending.try_lock() else {
             return Err(SendError::InProgress);
@@ -46,19 +47,20 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             .iter()
             .take(usize::from(self.config.limits.events_max))
         {
-            match self.send(&document, queued, cancel) {
+            let ids = BTreeSet::from([queued.id]);
+            let event = match self.send(&document, queued, cancel) {
                 Ok(()) => {
-                    let ids = BTreeSet::from([queued.id]);
-                    self.decide(&Event::Acknowledged { ids }, With::default())?;
                     sent.sent += 1;
-                    sent.waiting = sent.waiting.saturating_sub(1);
+                    Event::Acknowledged { ids }
                 }
-                // One that the server does not like must not keep the others back.
-                Err(error @ TransportError::Status { .. }) if !error.is_worth_a_retry() => {
+                Err(error) if is_refusal(&error) => {
                     sent.refused += 1;
+                    Event::EventsRefused { ids }
                 }
                 Err(error) => return Err(error.into()),
-            }
+            };
+            self.decide(&event, With::default())?;
+            sent.waiting = sent.waiting.saturating_sub(1);
         }
         Ok(sent)
     }
@@ -86,6 +88,17 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             .transport
             .post(&url, &body.to_json(), ANSWER_BYTES_MAX, cancel);
         answer.map(|_| ())
+    }
+}
+
+/// Whether the server says of an event that it will never take it. One that stayed at the head of
+/// the queue would keep the others back.
+const fn is_refusal(error: &TransportError) -> bool {
+    match error {
+        TransportError::Status { code, .. } => {
+            matches!(code, 400..=499) && !error.is_worth_a_retry()
+        }
+        _ => false,
     }
 }
 

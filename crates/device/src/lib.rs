@@ -28,12 +28,14 @@ mod events;
 mod hex_bytes;
 #[cfg(feature = "http")]
 mod http;
+mod local;
 mod lock;
 mod machine;
 mod notice;
 mod operation;
 mod report;
 mod stage;
+mod stamped;
 mod start;
 #[cfg(test)]
 mod tests;
@@ -57,6 +59,7 @@ pub use error::{
 pub use events::Sent;
 #[cfg(feature = "http")]
 pub use http::{HttpOptions, HttpTransport};
+pub use local::PatchFacts;
 pub use machine::{Machine, RealMachine};
 pub use notice::Notice;
 pub use report::Health;
@@ -64,5 +67,5 @@ pub use transport::{
     Begun, Cancel, Fetch, Have, OnCancel, Retries, Sink, SinkError, Transport, TransportError,
     Waiting, Wanted, fetch, retry, strong_etag,
 };
-pub use update::{Outcome, PatchFacts, Progress, Updated};
+pub use update::{Outcome, Progress, Updated};
 pub use updater::Updater;

@@ -119,6 +119,7 @@ const fn id_of(note: &Note) -> &'static str {
         Note::NotBootedUnguarded { .. } => "not_booted_unguarded",
         Note::StateLost => "state_lost",
         Note::EventsDropped { .. } => "events_dropped",
+        Note::EventsRefused { .. } => "events_refused",
         Note::WordsForgotten { .. } => "words_forgotten",
         _ => "decided",
     }
@@ -143,6 +144,9 @@ fn symptom_of(note: &Note) -> String {
         }
         Note::StateLost => "both slots of the state were unreadable".to_owned(),
         Note::EventsDropped { count } => format!("{count} events were dropped unsent"),
+        Note::EventsRefused { count } => {
+            format!("the server refused {count} events; they were dropped")
+        }
         Note::WordsForgotten { count } => {
             format!("{count} words on other releases were forgotten, as there were too many")
         }
@@ -162,6 +166,7 @@ const fn remedy_of(note: &Note) -> &'static str {
             "nothing; the next update check begins anew. If it recurs, the disk fails"
         }
         Note::EventsDropped { .. } => "let the app send its events more often",
+        Note::EventsRefused { .. } => "see the server's log for why it refuses them",
         _ => "nothing",
     }
 }

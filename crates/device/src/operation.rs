@@ -81,9 +81,10 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             .iter()
             .any(|it| matches!(it, Effect::Commit(_)));
         // What another process read may not last yet, if that process died in its commit. What this
-        // event builds upon is made to last before it is acknowledged.
+        // event builds upon is made to last before it is acknowledged: in both slots, as there may
+        // be words among it that forbid.
         if !commits && found.counter.is_some() && found.counter != session.committed {
-            self.commit(session, &decided.document, Durability::OneSlot)?;
+            self.commit(session, &decided.document, Durability::BothSlots)?;
         }
         for effect in outcome.effects {
             match effect {
@@ -129,7 +130,8 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
 
     /// Gives a staged generation its place. A folder that is there already was left by an install
     /// that was cut short, or is run by a process that started before its record was dropped: then
-    /// it may not be touched, and stays if it is whole.
+    /// it may not be touched, and stays if it is whole. That one lasts: what boots was named by a
+    /// state, and a state names what was published.
     fn publish(&self, staged: &Staged, id: &GenerationId) -> Result<(), OperationError> {
         let place = places::generation(id);
         let held = match self.hold(&place, Hold::Exclusive) {
@@ -137,7 +139,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             Ok(None) => {
                 return match generation::check(&self.storage, &place) {
                     generation::Finding::Whole(manifest) if manifest == *staged.manifest() => {
-                        Ok(self.storage.sync_folder(&places::of("generations"))?)
+                        Ok(())
                     }
                     _ => Err(OperationError::Busy),
                 };
@@ -163,10 +165,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         if found.counter.is_none() || found.counter != session.committed {
             return;
         }
-        let state = &found.document.lifecycle;
-        let pointers = state.candidate.into_iter().chain(state.proven);
-        let tokens = state.tokens.values().map(|token| token.generation);
-        self.sweep(&pointers.chain(tokens).collect());
+        self.sweep(&found.document.lifecycle.referred_to());
     }
 
     /// Deletes what is not kept and what no process holds. What cannot be deleted now is tried

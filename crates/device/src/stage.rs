@@ -1,6 +1,6 @@
 //! From a patch to a generation that could be installed: inflate, verify, compare, sync.
 
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use patchproof_patch::{Inflated, Inflation, Limits, ReadAt, StreamError};
 use patchproof_storage::generation::{StageError, Staged, StagedGeneration};
@@ -13,7 +13,7 @@ use crate::error::{OperationError, PatchFault, Unfit, UpdateError};
 use crate::machine::Machine;
 use crate::transport::{Cancel, Transport};
 use crate::update::Progress;
-use crate::updater::{LIBRARY_NAME, NO_SLOT, Updater, places};
+use crate::updater::{LIBRARY_NAME, Updater, places};
 
 /// A file of the updater's disk, read by position.
 pub(crate) struct OnDisk<F>(pub(crate) F);
@@ -55,23 +55,25 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
                 return Err(fault(plan, false, other_bytes(&expected, &found)));
             }
         }
-        let slot = self
-            .session()
-            .slot
-            .as_ref()
-            .map_or(NO_SLOT, |(slot, _)| *slot);
-        let folder = places::staging(slot);
+        let folder = places::staging();
         let mut staged = StagedGeneration::begin(&self.storage, &folder)?;
         let mut file = staged.file(LIBRARY_NAME).map_err(of_stage)?;
+        let mut blocks = BufWriter::with_capacity(BLOCK_BYTES, &mut file);
         let inflated = {
             let mut output = Watched {
-                output: &mut file,
+                output: &mut blocks,
                 bytes: 0,
                 cancel,
                 progress,
             };
-            self.inflate(plan, patch, &mut output)
+            let inflated = self.inflate(plan, patch, &mut output);
+            inflated.and_then(|inflated| match output.flush() {
+                Ok(()) => Ok(inflated),
+                Err(error) => Err(of_disk(error)),
+            })
         };
+        // What is left in it after a failure is for nobody.
+        drop(blocks.into_parts());
         let inflated = inflated.map_err(|error| match cancel.is_cancelled() {
             true => UpdateError::Cancelled,
             false => error,
@@ -208,3 +210,6 @@ fn of_disk(error: io::Error) -> UpdateError {
         }),
     }
 }
+
+/// The library comes in small pieces; so much of it is written at once.
+const BLOCK_BYTES: usize = 64 << 10;

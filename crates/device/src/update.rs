@@ -1,22 +1,18 @@
 //! The way of a patch onto the device: asked for, fetched, inflated, verified, installed.
 
-use std::fs;
-use std::path::Path;
-
 use patchproof_lifecycle::{Event, Fault, GenerationId, Note, Refusal};
-use patchproof_patch::ReadAt;
 use patchproof_protocol::WebUrl;
 use patchproof_storage::generation::Staged;
 use patchproof_storage::{Access, Fault as DiskFault, Storage};
 
-use crate::check::{Plan, offer_of};
+use crate::check::Plan;
 use crate::download::Partial;
 use crate::error::{CheckError, OperationError, UpdateError};
 use crate::machine::Machine;
 use crate::notice::Notice;
 use crate::operation::With;
 use crate::stage::OnDisk;
-use crate::transport::{Cancel, Transport, TransportError};
+use crate::transport::{Cancel, Have, Transport, TransportError};
 use crate::updater::Updater;
 
 /// Where an update is.
@@ -73,24 +69,6 @@ pub enum Outcome {
     },
 }
 
-/// A patch that does not come from the server, and what it is to become. Whoever calls vouches for
-/// it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::exhaustive_structs, reason = "an app fills it in")]
-pub struct PatchFacts {
-    /// Its number within the release.
-    pub number: u64,
-    /// SHA-256 of the library that it inflates to.
-    pub library_sha256: [u8; 32],
-    /// SHA-256 of the patch's own bytes, where it is known: then what does not verify is the
-    /// patch's own fault, and is remembered against it.
-    pub patch_sha256: Option<[u8; 32]>,
-    /// The epoch of the data that it writes; 0 where the app has no epochs.
-    pub data_epoch: u32,
-    /// The newest epoch of data that it can read.
-    pub reads_data_epoch: u32,
-}
-
 impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     /// Sends some waiting events, asks the server, and fetches and installs what it offers. Nothing
     /// changes of what runs now. Whatever happens to the events, the update goes on.
@@ -123,68 +101,6 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         Ok(updated)
     }
 
-    /// Installs a patch out of a file of the app's.
-    ///
-    /// # Errors
-    /// As [`Updater::update`].
-    pub fn install_file(
-        &self,
-        facts: &PatchFacts,
-        patch: &Path,
-        cancel: &Cancel,
-    ) -> Result<Updated, UpdateError> {
-        let file = fs::File::open(patch).map_err(UpdateError::ReadPatch)?;
-        self.install(facts, &file, cancel)
-    }
-
-    /// Installs a patch that is in memory.
-    ///
-    /// # Errors
-    /// As [`Updater::update`].
-    pub fn install_bytes(
-        &self,
-        facts: &PatchFacts,
-        patch: &[u8],
-        cancel: &Cancel,
-    ) -> Result<Updated, UpdateError> {
-        self.install(facts, &patch, cancel)
-    }
-
-    /// Installs a patch that is read by position.
-    ///
-    /// # Errors
-    /// As [`Updater::update`].
-    pub fn install(
-        &self,
-        facts: &PatchFacts,
-        patch: &dyn ReadAt,
-        cancel: &Cancel,
-    ) -> Result<Updated, UpdateError> {
-        let Ok(_updating) = self.updating.try_lock() else {
-            return Err(UpdateError::InProgress);
-        };
-        let epochs = (facts.data_epoch, facts.reads_data_epoch);
-        let plan = Plan {
-            offer: offer_of(facts.number, &facts.library_sha256, epochs),
-            library_sha256: facts.library_sha256,
-            patch_sha256: facts.patch_sha256,
-        };
-        let Some(_downloads) = self.lock_downloads()? else {
-            return Err(UpdateError::InProgress);
-        };
-        let staged = self.stage(&plan, patch, cancel, &mut |_| {});
-        if let Err(UpdateError::Patch(fault)) = &staged
-            && fault.is_the_patch
-        {
-            self.remember(&plan, Fault::Patch);
-        }
-        let installed = staged.and_then(|staged| self.put_in_place(&plan, &staged));
-        if installed.is_err() {
-            self.clean_staging();
-        }
-        installed
-    }
-
     /// Downloads and stages. What came out of a partial download of an earlier process and does not
     /// verify says nothing about the patch: all of it is fetched once more.
     fn fetch(
@@ -195,28 +111,45 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Updated, UpdateError> {
-        loop {
-            let downloaded = self.download(partial, url, cancel, progress)?;
-            let patch = OnDisk(self.storage.open(&downloaded.part, Access::Read)?);
-            match self.stage(plan, &patch, cancel, progress) {
-                Ok(staged) => return self.put_in_place(plan, &staged),
-                Err(UpdateError::Patch(fault)) if downloaded.resumed && !fault.is_the_patch => {
-                    partial.discard(&self.storage);
-                }
-                Err(UpdateError::Patch(fault)) => {
-                    let who = match fault.is_the_patch {
-                        true => Fault::Patch,
-                        false => Fault::PatchOrTransport,
-                    };
-                    self.remember(plan, who);
-                    return Err(UpdateError::Patch(fault));
-                }
-                Err(other) => return Err(other),
+        let have = partial.have(&self.storage, url.as_str());
+        let (staged, resumed) = self.fetch_once(plan, (partial, have), url, cancel, progress)?;
+        let staged = match staged {
+            Err(UpdateError::Patch(fault)) if resumed && !fault.is_the_patch => {
+                let nothing = (partial, Have::default());
+                self.fetch_once(plan, nothing, url, cancel, progress)?.0
             }
+            staged => staged,
+        };
+        if let Err(UpdateError::Patch(fault)) = &staged {
+            let who = match fault.is_the_patch {
+                true => Fault::Patch,
+                false => Fault::PatchOrTransport,
+            };
+            self.remember(plan, who);
         }
+        self.put_in_place(plan, &staged?)
     }
 
-    fn put_in_place(&self, plan: &Plan, staged: &Staged) -> Result<Updated, UpdateError> {
+    /// What is staged of one download, or why not; and whether that went on from an earlier one.
+    fn fetch_once(
+        &self,
+        plan: &Plan,
+        (partial, have): (&Partial, Have),
+        url: &WebUrl,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<(Result<Staged, UpdateError>, bool), UpdateError> {
+        let downloaded = self.download((partial, have), url, cancel, progress)?;
+        let patch = OnDisk(self.storage.open(&downloaded.part, Access::Read)?);
+        let staged = self.stage(plan, &patch, cancel, progress);
+        Ok((staged, downloaded.resumed))
+    }
+
+    pub(crate) fn put_in_place(
+        &self,
+        plan: &Plan,
+        staged: &Staged,
+    ) -> Result<Updated, UpdateError> {
         let event = Event::Installed {
             release: self.release,
             offer: plan.offer.clone(),
@@ -234,7 +167,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
 
     /// Tells the lifecycle that a patch is not fit. Where that cannot be written, the patch is
     /// found unfit once more.
-    fn remember(&self, plan: &Plan, fault: Fault) {
+    pub(crate) fn remember(&self, plan: &Plan, fault: Fault) {
         let event = Event::Refused {
             release: self.release,
             offer: plan.offer.clone(),

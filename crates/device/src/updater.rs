@@ -192,8 +192,9 @@ pub(crate) mod places {
         of(&format!("processes/{}", slot.0))
     }
 
-    pub(crate) fn staging(slot: ProcessSlot) -> StoragePath {
-        of(&format!("staging/{}", slot.0))
+    /// There is one: whoever stages holds the downloads lock.
+    pub(crate) fn staging() -> StoragePath {
+        of("staging/new")
     }
 }
 

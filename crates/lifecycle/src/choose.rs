@@ -64,7 +64,7 @@ impl Turn<'_> {
             Finding::Damaged => self.lost_files(id, Dropped::Damaged, next, writable, now_ms),
             Finding::Missing => self.lost_files(id, Dropped::Missing, next, writable, now_ms),
             Finding::Unreadable => {
-                let number = self.state.installed.get(id).map_or(0, |it| it.number);
+                let number = self.number(id);
                 let why = Dropped::Unreadable;
                 self.notes.push(Note::Dropped {
                     id: *id,
@@ -211,7 +211,7 @@ impl Turn<'_> {
         if let Some(id) = self.state.proven.filter(|_| !self.state.lost)
             && self.obstacle(&id) == Some(Dropped::DataEpoch)
         {
-            let number = self.state.installed.get(&id).map_or(0, |it| it.number);
+            let number = self.number(&id);
             let why = Dropped::DataEpoch;
             self.notes.push(Note::Dropped { id, number, why });
         }
@@ -219,7 +219,7 @@ impl Turn<'_> {
     }
 
     fn note_fall_back(&mut self, to: &GenerationId) {
-        let number = self.state.installed.get(to).map_or(0, |it| it.number);
+        let number = self.number(to);
         self.notes.push(Note::FellBack { to: *to, number });
     }
 }

@@ -90,6 +90,11 @@ pub enum Event {
         /// Their ids.
         ids: BTreeSet<u64>,
     },
+    /// The server refuses these queued events, whenever they are sent.
+    EventsRefused {
+        /// Their ids.
+        ids: BTreeSet<u64>,
+    },
     /// Words signed offline: below this number nothing of this release boots. It only grows.
     FloorRaised {
         /// Of which the words speak.

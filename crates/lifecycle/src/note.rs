@@ -48,6 +48,11 @@ pub enum Note {
         /// How many.
         count: u64,
     },
+    /// The server refused events; they are dropped, so that they keep no others back.
+    EventsRefused {
+        /// How many.
+        count: u64,
+    },
     /// Known-bad records and floors of other releases were more than are remembered.
     WordsForgotten {
         /// How many.

@@ -30,9 +30,7 @@ impl Turn<'_> {
         let window = self.window();
         for record in self.state.installed.values_mut() {
             record.reads_data_epoch = record.reads_data_epoch.max(record.data_epoch);
-            while record.recent.len() > window {
-                record.recent.pop_front();
-            }
+            record.forget_beyond(window);
         }
         let ids: Vec<GenerationId> = self.state.installed.keys().copied().collect();
         for id in ids {

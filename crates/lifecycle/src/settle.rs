@@ -151,10 +151,7 @@ impl Turn<'_> {
             return;
         }
         if record.proven {
-            record.recent.push_back(crash);
-            while record.recent.len() > window {
-                record.recent.pop_front();
-            }
+            record.remember(crash, window);
         } else {
             record.crashes = record.crashes.saturating_add(u8::from(crash));
             record.unfinished = record.unfinished.saturating_add(1);
@@ -175,10 +172,7 @@ impl Turn<'_> {
         };
         let first = !record.proven;
         if !first {
-            record.recent.push_back(false);
-            while record.recent.len() > window {
-                record.recent.pop_front();
-            }
+            record.remember(false, window);
         }
         record.proven = true;
         record.unfinished = 0;

@@ -42,6 +42,16 @@ pub struct State {
     pub queue: Queue,
 }
 
+impl State {
+    /// The generations that a pointer names or a process boots: what no sweep deletes.
+    #[must_use]
+    pub fn referred_to(&self) -> BTreeSet<GenerationId> {
+        let pointers = self.candidate.into_iter().chain(self.proven);
+        let tokens = self.tokens.values().map(|token| token.generation);
+        pointers.chain(tokens).collect()
+    }
+}
+
 /// A generation on the disk.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -66,6 +76,20 @@ pub struct Installed {
     pub recent: VecDeque<bool>,
 }
 
+impl Installed {
+    /// Remembers how one more boot ended, since it was proven: the last `window` of them.
+    pub(crate) fn remember(&mut self, crash: bool, window: usize) {
+        self.recent.push_back(crash);
+        self.forget_beyond(window);
+    }
+
+    /// Forgets the oldest boots that are beyond the window.
+    pub(crate) fn forget_beyond(&mut self, window: usize) {
+        let too_many = self.recent.len().saturating_sub(window);
+        self.recent.drain(..too_many);
+    }
+}
+
 /// What one process boots, from before the engine sees it until a later start settles it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -82,7 +106,8 @@ pub struct Token {
     pub number: u64,
     /// Whether it was proven when it was booted or since: a single crash does not ban it.
     pub proven: bool,
-    /// Which boot of that generation without success so far this is, from 1.
+    /// Which boot of that generation without success so far this is, from 1. Nothing is decided by
+    /// it; it is told to people.
     pub attempt: u32,
     /// The system's number of the process.
     pub process: u32,
@@ -156,7 +181,7 @@ pub struct Queue {
     pub events: VecDeque<Queued>,
     /// The id that the next one gets.
     pub next_id: u64,
-    /// How many were dropped unsent, by count or by age.
+    /// How many never reached the server: dropped by count or by age, or refused by it.
     pub dropped: u64,
 }
 

@@ -48,6 +48,7 @@ pub fn step(policy: &Policy, state: &State, event: &Event) -> Outcome {
             now_ms,
         } => turn.installed(release, offer, *now_ms),
         Event::Acknowledged { ids } => turn.acknowledged(ids),
+        Event::EventsRefused { ids } => turn.events_refused(ids),
         Event::FloorRaised {
             release,
             minimum_number,

@@ -1,7 +1,5 @@
 //! One step under way: the state as it becomes, and what is to be done and said about it.
 
-use std::collections::BTreeSet;
-
 use crate::{
     Dropped, Durability, Effect, GenerationId, Installed, Note, Outcome, Policy, ReleaseKey, State,
     Words,
@@ -70,6 +68,14 @@ impl<'a> Turn<'a> {
         self.state.release.as_ref() == Some(release)
     }
 
+    /// The number that a generation is installed under; 0 where it has no record.
+    pub(crate) fn number(&self, id: &GenerationId) -> u64 {
+        self.state
+            .installed
+            .get(id)
+            .map_or(0, |record| record.number)
+    }
+
     /// Takes a generation out of the records and from under both pointers; its files are left to
     /// the next sweep.
     pub(crate) fn forget(&mut self, id: &GenerationId) -> Option<Installed> {
@@ -115,9 +121,6 @@ impl<'a> Turn<'a> {
 
     /// Asks to delete what nothing refers to.
     pub(crate) fn sweep(&mut self) {
-        let tokens = self.state.tokens.values().map(|token| token.generation);
-        let pointers = self.state.candidate.into_iter().chain(self.state.proven);
-        let keep: BTreeSet<GenerationId> = pointers.chain(tokens).collect();
-        self.effects.push(Effect::Sweep(keep));
+        self.effects.push(Effect::Sweep(self.state.referred_to()));
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io;
+use std::sync::Arc;
 
 /// Something with a length whose bytes are read by position, from any thread.
 ///
@@ -74,6 +75,16 @@ impl ReadAt for File {
 }
 
 impl<T: ReadAt + ?Sized> ReadAt for &T {
+    fn length(&self) -> io::Result<u64> {
+        T::length(self)
+    }
+
+    fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+        T::read_exact_at(self, buffer, offset)
+    }
+}
+
+impl<T: ReadAt + Send + ?Sized> ReadAt for Arc<T> {
     fn length(&self) -> io::Result<u64> {
         T::length(self)
     }

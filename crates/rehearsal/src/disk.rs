@@ -35,7 +35,7 @@ pub use process::{SimFile, SimLock, SimProcess};
 pub use rot::Rot;
 pub use trace::{Outcome, PowerCut, ProcessId, Step};
 
-use control::Control;
+use control::{Control, Order};
 use state::State;
 
 /// A medium, and the power it has. A clone is the same disk; [`fork`](Self::fork) is another one.
@@ -43,6 +43,10 @@ use state::State;
 pub struct SimDisk {
     control: Arc<Mutex<Control>>,
 }
+
+/// A failure that was ordered of a disk.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ordered(u64);
 
 /// Whether a sync that returned lasts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -112,13 +116,33 @@ impl SimDisk {
     }
 
     /// Orders a failure; those ordered before stay, and the earliest wins.
-    pub fn fail(&self, plan: FaultPlan) {
-        self.locked().plans.push(plan);
+    pub fn fail(&self, plan: FaultPlan) -> Ordered {
+        let mut control = self.locked();
+        let number = control.orders_made;
+        control.orders_made += 1;
+        control.plans.push(Order {
+            number,
+            plan,
+            has_come: false,
+        });
+        Ordered(number)
     }
 
-    /// Everything works again.
-    pub fn fail_no_more(&self) {
-        self.locked().plans.clear();
+    /// Takes an order back, whether it has come or not. Says whether it had.
+    pub fn take_back(&self, ordered: Ordered) -> bool {
+        let mut control = self.locked();
+        let place = control.plans.iter().position(|it| it.number == ordered.0);
+        place.is_some_and(|place| control.plans.remove(place).has_come)
+    }
+
+    /// Whether a failure that was ordered has come.
+    #[must_use]
+    pub fn has_come(&self, ordered: Ordered) -> bool {
+        let control = self.locked();
+        control
+            .plans
+            .iter()
+            .any(|it| it.number == ordered.0 && it.has_come)
     }
 
     /// Writes down every operation from now on. Off at first: it is for people, and takes time.

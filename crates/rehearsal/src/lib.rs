@@ -19,18 +19,21 @@ mod rehearse;
 mod rehearsed;
 mod server;
 mod story;
+mod tapped;
 mod watch;
 mod words;
 
 pub use patchproof_device::{Arch, Cancel};
 
 pub use disk::{
-    Aftermath, BlockSize, Bounds, Coverage, Failure, FaultPlan, Honesty, Images, Killed, Outcome,
-    PowerCut, PowerOff, ProcessId, Rot, SimDisk, SimFile, SimLock, SimProcess, Step, TornAt, Which,
+    Aftermath, BlockSize, Bounds, Coverage, Failure, FaultPlan, Honesty, Images, Killed, Ordered,
+    Outcome, PowerCut, PowerOff, ProcessId, Rot, SimDisk, SimFile, SimLock, SimProcess, Step,
+    TornAt, Which,
 };
-pub use drop_sync::{DropSync, DropSyncFile};
+pub use drop_sync::{DropSync, Syncs};
 pub use machine::SimMachine;
 pub use rehearsal::{Rehearsal, RehearseError, RehearsedPatch};
 pub use rehearse::{Step as Rehearsing, rehearse, rehearse_over};
 pub use rehearsed::{BootedCounts, CrashPoint, Rehearsed, Scene, Totals};
-pub use watch::{Watched, WatchedFile};
+pub use tapped::{Call, Tap, Tapped, TappedFile, Then};
+pub use watch::{Watch, Watched};

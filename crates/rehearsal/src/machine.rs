@@ -57,11 +57,6 @@ impl SimMachine {
         self.with(|inner| inner.now_ms = inner.now_ms.saturating_add(ms));
     }
 
-    /// Somebody sets the clock, backwards too.
-    pub fn set_clock(&self, now_ms: u64) {
-        self.with(|inner| inner.now_ms = now_ms);
-    }
-
     /// The machine starts again, as it does after a power cut.
     pub fn restart(&self) {
         self.with(|inner| inner.boots += 1);
@@ -139,7 +134,5 @@ mod tests {
         let machine = SimMachine::new(1000, 7);
         machine.pass(500);
         assert_eq!(machine.now_ms(), 1500);
-        machine.set_clock(3);
-        assert_eq!(machine.now_ms(), 3);
     }
 }

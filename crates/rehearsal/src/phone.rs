@@ -1,13 +1,11 @@
 //! A simulated phone: the real device library between a disk, a machine, a server and an engine.
 
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use patchproof_device::{
     Arch, BaseLibrary, Boot, Cancel, Config, ConfigureError, DeviceLimits, Exit, Platform, Policy,
-    ReadAt, ReleaseIdentity, ReportError, Retries, Settings, StartFacts, UpdateError, Updated,
-    Updater,
+    ReleaseIdentity, ReportError, Retries, Settings, StartFacts, UpdateError, Updated, Updater,
 };
 use patchproof_storage::Storage;
 
@@ -112,7 +110,7 @@ impl<F> Stage<F> {
                 arch: self.arch,
                 version: VERSION.to_owned(),
             },
-            base: BaseLibrary::Callbacks(Box::new(InMemory(Arc::clone(&self.base)))),
+            base: BaseLibrary::Callbacks(Box::new(Arc::clone(&self.base))),
             settings: self.settings.clone(),
             policy: Policy::default(),
             limits: DeviceLimits {
@@ -143,19 +141,6 @@ impl<S: Storage> App<S> {
 /// What a device would be told by its `shorebird.yaml`.
 pub(crate) fn settings() -> String {
     format!("app_id: rehearsal\nbase_url: {BASE_URL}\n")
-}
-
-/// The release's library, as the updater reads it.
-struct InMemory(Arc<[u8]>);
-
-impl ReadAt for InMemory {
-    fn length(&self) -> io::Result<u64> {
-        self.0.as_ref().length()
-    }
-
-    fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
-        self.0.as_ref().read_exact_at(buffer, offset)
-    }
 }
 
 const VERSION: &str = "1.0.0+1";

@@ -125,7 +125,7 @@ impl Rehearsed {
         let swept = crash_points.saturating_sub(exhaustive_points);
         format!(
             "the power was cut {crash_points} times around {changes} changes of the disk \
-             ({exhaustive_points} with every disk that the fault model allows, {swept} swept). \
+             ({exhaustive_points} with every disk within the bounds, {swept} swept). \
              That left {images} disks, which a start can tell apart in {starts} ways; {continued} \
              of them were continued and ran what they should within \
              {recovered_within_starts} starts"

@@ -2,26 +2,17 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use patchproof_storage::{
-    Access, Entry, File, Hold, Operation, Stamp, Storage, StorageError, StoragePath,
-};
+use patchproof_storage::{Operation, StoragePath};
 
-use crate::disk::{SimDisk, SimFile, SimLock, SimProcess};
+use crate::disk::{SimDisk, SimProcess};
+use crate::tapped::{Call, Tap, Tapped, Then};
 
 /// A process of a rehearsed device, as its disk knows it.
-#[derive(Clone, Debug)]
-pub struct Watched {
-    inner: SimProcess,
-    notes: Option<Notes>,
-}
+pub type Watched = Tapped<SimProcess, Watch>;
 
-/// A file that a [`Watched`] process has open.
-#[derive(Debug)]
-pub struct WatchedFile {
-    inner: SimFile,
-    path: StoragePath,
-    notes: Option<Notes>,
-}
+/// Who watches a process, or nobody.
+#[derive(Clone, Debug)]
+pub struct Watch(Option<Notes>);
 
 /// What is noted. A clone is the same notes.
 #[derive(Clone, Debug)]
@@ -71,14 +62,25 @@ pub(crate) struct Next {
 
 impl Watched {
     pub(crate) const fn new(inner: SimProcess, notes: Option<Notes>) -> Self {
-        Self { inner, notes }
+        Self::with(inner, Watch(notes))
     }
+}
 
-    fn note(&self, operation: Operation, path: &StoragePath) {
-        if let Some(notes) = &self.notes {
-            notes.note(operation, path, None);
+impl Tap for Watch {
+    fn before(&self, call: &Call<'_>) -> Then {
+        if let Some(notes) = self.0.as_ref().filter(|_| may_change(call.operation)) {
+            notes.note(call);
         }
+        Then::Happens
     }
+}
+
+/// A lock may create the file that is locked.
+const fn may_change(operation: Operation) -> bool {
+    !matches!(
+        operation,
+        Operation::Open | Operation::Read | Operation::List | Operation::Stamp
+    )
 }
 
 impl Notes {
@@ -107,14 +109,14 @@ impl Notes {
         }
     }
 
-    fn note(&self, operation: Operation, path: &StoragePath, to: Option<&StoragePath>) {
+    fn note(&self, call: &Call<'_>) {
         let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
         noted.changes += 1;
-        if noted.is_kept(operation, path) {
+        if noted.is_kept(call.operation, call.path) {
             let next = Next {
-                operation,
-                path: path.clone(),
-                to: to.cloned(),
+                operation: call.operation,
+                path: call.path.clone(),
+                to: call.to.cloned(),
             };
             noted.moments.push(self.moment(Some(next)));
         }
@@ -153,87 +155,13 @@ impl Noted {
     }
 }
 
-impl Storage for Watched {
-    type File = WatchedFile;
-    type Lock = SimLock;
-
-    fn open(&self, path: &StoragePath, access: Access) -> Result<WatchedFile, StorageError> {
-        if access == Access::CreateNew {
-            self.note(Operation::Create, path);
-        }
-        Ok(WatchedFile {
-            inner: self.inner.open(path, access)?,
-            path: path.clone(),
-            notes: self.notes.clone(),
-        })
-    }
-
-    fn rename(&self, from: &StoragePath, to: &StoragePath) -> Result<(), StorageError> {
-        if let Some(notes) = &self.notes {
-            notes.note(Operation::Rename, from, Some(to));
-        }
-        self.inner.rename(from, to)
-    }
-
-    fn remove(&self, path: &StoragePath) -> Result<(), StorageError> {
-        self.note(Operation::Remove, path);
-        self.inner.remove(path)
-    }
-
-    fn make_folder(&self, path: &StoragePath) -> Result<(), StorageError> {
-        self.note(Operation::MakeFolder, path);
-        self.inner.make_folder(path)
-    }
-
-    fn list(&self, folder: &StoragePath) -> Result<Vec<Entry>, StorageError> {
-        self.inner.list(folder)
-    }
-
-    fn sync_folder(&self, folder: &StoragePath) -> Result<(), StorageError> {
-        self.note(Operation::SyncFolder, folder);
-        self.inner.sync_folder(folder)
-    }
-
-    /// It may create the file that is locked.
-    fn lock(&self, path: &StoragePath, hold: Hold) -> Result<Option<SimLock>, StorageError> {
-        self.note(Operation::Lock, path);
-        self.inner.lock(path, hold)
-    }
-
-    fn stamp(&self, path: &StoragePath) -> Result<Stamp, StorageError> {
-        self.inner.stamp(path)
-    }
-}
-
-impl File for WatchedFile {
-    fn read_at(&self, buffer: &mut [u8], offset: u64) -> Result<usize, StorageError> {
-        self.inner.read_at(buffer, offset)
-    }
-
-    fn write(&mut self, bytes: &[u8]) -> Result<(), StorageError> {
-        if let Some(notes) = &self.notes {
-            notes.note(Operation::Write, &self.path, None);
-        }
-        self.inner.write(bytes)
-    }
-
-    fn sync(&mut self) -> Result<(), StorageError> {
-        if let Some(notes) = &self.notes {
-            notes.note(Operation::Sync, &self.path, None);
-        }
-        self.inner.sync()
-    }
-
-    fn length(&self) -> Result<u64, StorageError> {
-        self.inner.length()
-    }
-}
-
 /// So many moments of a run of writes to one file are kept, and at least half as many.
 const RUN_MAX: usize = 64;
 
 #[cfg(test)]
 mod tests {
+    use patchproof_storage::{Access, File as _, Storage as _};
+
     use super::*;
     use crate::disk::{BlockSize, Honesty};
 

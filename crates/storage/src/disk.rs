@@ -115,7 +115,7 @@ impl Storage for DiskStorage {
 
     fn stamp(&self, path: &StoragePath) -> Result<Stamp, StorageError> {
         match fs::symlink_metadata(self.path_of(path)) {
-            Ok(metadata) => Ok(stamp(&metadata)),
+            Ok(metadata) => Ok(Stamp::of(&metadata)),
             Err(error) => Err(StorageError::new(Operation::Stamp, path, error)),
         }
     }
@@ -184,21 +184,25 @@ fn open_to_lock(path: &Path) -> io::Result<fs::File> {
 
 fn is_still_there(file: &fs::File, path: &Path) -> io::Result<bool> {
     match fs::symlink_metadata(path) {
-        Ok(metadata) => Ok(stamp(&metadata).inode == stamp(&file.metadata()?).inode),
+        Ok(metadata) => Ok(Stamp::of(&metadata).inode == Stamp::of(&file.metadata()?).inode),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
         Err(error) => Err(error),
     }
 }
 
-fn stamp(metadata: &fs::Metadata) -> Stamp {
-    let modified = metadata.modified().ok();
-    let since_1970 = modified.and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
-    Stamp {
-        inode: inode(metadata),
-        length_bytes: metadata.len(),
-        modified_ns: since_1970
-            .and_then(|time| u64::try_from(time.as_nanos()).ok())
-            .unwrap_or(0),
+impl Stamp {
+    /// Of a file of the real disk.
+    #[must_use]
+    pub fn of(metadata: &fs::Metadata) -> Self {
+        let modified = metadata.modified().ok();
+        let since_1970 = modified.and_then(|time| time.duration_since(std::time::UNIX_EPOCH).ok());
+        Self {
+            inode: inode(metadata),
+            length_bytes: metadata.len(),
+            modified_ns: since_1970
+                .and_then(|time| u64::try_from(time.as_nanos()).ok())
+                .unwrap_or(0),
+        }
     }
 }
 

@@ -12,8 +12,9 @@ use crate::{Fault, Manifest, Stamp, Storage, StorageError, StoragePath};
 
 /// Gives a staged generation its place, for good. Comes before the commit that names it.
 ///
-/// One that is there already stays if it is whole and the same, so that a process which runs it is
-/// not disturbed; anything else of that name is removed.
+/// What is there already is removed, whatever it is: its name may be one that does not last, left
+/// by somebody who died after a sync that failed. A folder that a process runs is not to be given
+/// here.
 ///
 /// # Errors
 /// When the disk fails. The generation is then not in its place, or not for good, and is to be
@@ -24,17 +25,31 @@ pub fn publish<S: Storage>(
     place: &StoragePath,
 ) -> Result<(), StorageError> {
     let folder = place.folder().unwrap_or_else(StoragePath::root);
+    remove_folder(storage, place)?;
+    // So may the folder's name not last, if nothing is in it.
+    remove_if_empty(storage, &folder)?;
     storage.make_folder(&folder)?;
-    let moved = move_to(storage, staged, place)?;
+    storage.rename(staged.folder(), place)?;
     let synced = sync_up(storage, &folder);
-    if synced.is_err() && moved {
-        // The move may be lost for good, although reads and later syncs do not show it. If it
-        // stayed, the next one to publish would find it there and take it for lasting.
-        let _undone = storage.rename(place, staged.folder());
-        // So may the folder be, unless there is something else in it.
-        let _undone = storage.remove(&folder);
+    if synced.is_err() {
+        // Nobody is to find it, and the folder goes with it: another generation that is published
+        // next would lie in one whose name does not last.
+        let _undone = remove_folder(storage, place);
+        let _undone = remove_if_empty(storage, &folder);
     }
     synced
+}
+
+fn remove_if_empty<S: Storage>(storage: &S, folder: &StoragePath) -> Result<(), StorageError> {
+    match storage.list(folder) {
+        // What no listing shows is not ours, and stays with the folder.
+        Ok(entries) if entries.is_empty() => match remove_if_there(storage, folder) {
+            Err(error) if error.fault == Fault::Exists => Ok(()),
+            removed => removed,
+        },
+        Err(error) if !error.is_missing() => Err(error),
+        _ => Ok(()),
+    }
 }
 
 /// A folder that was made just now does not last by itself: without its own name the first
@@ -44,25 +59,6 @@ fn sync_up<S: Storage>(storage: &S, folder: &StoragePath) -> Result<(), StorageE
     folders
         .into_iter()
         .try_for_each(|folder| storage.sync_folder(&folder))
-}
-
-/// Whether it was moved; not where it is there already.
-fn move_to<S: Storage>(
-    storage: &S,
-    staged: &Staged,
-    place: &StoragePath,
-) -> Result<bool, StorageError> {
-    match storage.rename(staged.folder(), place) {
-        Err(error) if error.fault == Fault::Exists => {}
-        renamed => return renamed.map(|()| true),
-    }
-    match check(storage, place) {
-        Finding::Whole(manifest) if manifest == *staged.manifest() => return Ok(false),
-        Finding::Unreadable(error) => return Err(error),
-        Finding::Whole(_) | Finding::Damaged(_) | Finding::Missing => {}
-    }
-    remove_folder(storage, place)?;
-    storage.rename(staged.folder(), place).map(|()| true)
 }
 
 /// Removes a folder and the files in it; one that is not there is no error. The manifest goes

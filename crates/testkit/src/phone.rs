@@ -26,7 +26,6 @@
 
 mod app;
 mod library;
-mod machine;
 mod server;
 
 use std::time::Duration;
@@ -41,7 +40,6 @@ use patchproof_storage::Storage;
 
 pub use app::{App, Seen};
 pub use library::Library;
-pub use machine::PhoneMachine;
 pub use server::{Line, Server, Withdrawn};
 
 /// A phone with one app on it. Public fields are what a test turns.
@@ -127,8 +125,8 @@ impl Phone {
     /// # Panics
     /// Never: the made libraries and settings can be used.
     #[must_use]
-    pub fn configure<S: Storage>(&self, storage: S) -> Updater<S, PhoneMachine, Line> {
-        let machine = PhoneMachine(self.machine.clone());
+    pub fn configure<S: Storage>(&self, storage: S) -> Updater<S, SimMachine, Line> {
+        let machine = self.machine.clone();
         let line = self.server.line(self.release);
         Updater::configure(storage, machine, line, self.config())
             .expect("a made library and settings of ours can be used")

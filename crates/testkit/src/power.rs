@@ -28,7 +28,7 @@ use patchproof_rehearsal::{Bounds, Honesty};
 pub use acts::{Acts, Blames, Process, Stop};
 pub use cuts::{Cuts, cuts};
 pub use faults::{Faults, faults};
-pub use figures::{Row, rows};
+pub use figures::{Counts, PARTS, Part, part};
 pub use observed::{Observed, Violation};
 pub use rot::{Rots, rots};
 pub use scenarios::{SCENARIOS, Scenario};
@@ -40,8 +40,8 @@ pub use syncs::{SYNC_SITES, Sync, Syncs, syncs};
 pub struct Effort {
     /// How the images of a cut are enumerated.
     pub bounds: Bounds,
-    /// Of the images of one cut, so many are taken through a second cut.
-    pub second_cuts_of: usize,
+    /// Whether each image of a cut is taken through second cuts.
+    pub has_second_cuts: bool,
     /// How the images of a power cut after a failed operation are enumerated.
     pub after_a_failure: Bounds,
 }
@@ -56,7 +56,7 @@ impl Effort {
         }
         Self {
             bounds,
-            second_cuts_of: usize::MAX,
+            has_second_cuts: true,
             after_a_failure: syncs::swept(),
         }
     }
@@ -70,7 +70,7 @@ impl Effort {
         }
         Self {
             bounds,
-            second_cuts_of: usize::MAX,
+            has_second_cuts: true,
             after_a_failure: Bounds::normal(),
         }
     }

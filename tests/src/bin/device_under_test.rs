@@ -16,9 +16,9 @@ use patchproof_device::{
 };
 use patchproof_lifecycle::{Exit, Policy};
 use patchproof_protocol::{Arch, Platform, Settings};
-use patchproof_storage::{DiskStorage, Storage};
+use patchproof_storage::DiskStorage;
 use patchproof_tests::folder_server::FolderServer;
-use patchproof_tests::halting::Halting;
+use patchproof_tests::halting::{Halt, Halting};
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -36,8 +36,8 @@ fn run(args: &[String]) -> Result<(), Box<dyn Error>> {
         return Err("usage: device_under_test FOLDER SERVER BASE HALT ENDED ACT...".into());
     };
     let disk = DiskStorage::configure(&PathBuf::from(folder))?;
-    let disk = Halting::new(disk, halt.parse().ok());
-    let counted = disk.clone();
+    let disk = Halting::with(disk, Halt::new(halt.parse().ok()));
+    let counted = disk.tap().clone();
     let exits = ended.parse().ok().map(|process| (process, Exit::Crash));
     let facts = StartFacts {
         process: std::process::id(),
@@ -85,14 +85,11 @@ fn config(base: &str, server: &str) -> Result<Config, Box<dyn Error>> {
     })
 }
 
-fn act<D: Storage, M: Machine, T: Transport>(
-    updater: &Updater<Halting<D>, M, T>,
+fn act<M: Machine, T: Transport>(
+    updater: &Updater<Halting<DiskStorage>, M, T>,
     facts: &StartFacts,
     acts: &[String],
-) -> Result<(), Box<dyn Error>>
-where
-    Halting<D>: Located,
-{
+) -> Result<(), Box<dyn Error>> {
     let boot = updater.begin_boot(facts);
     say(updater, &boot);
     for act in acts {
@@ -111,10 +108,7 @@ where
     Ok(())
 }
 
-fn say<D: Storage, M: Machine, T: Transport>(updater: &Updater<Halting<D>, M, T>, boot: &Boot)
-where
-    Halting<D>: Located,
-{
+fn say<M: Machine, T: Transport>(updater: &Updater<Halting<DiskStorage>, M, T>, boot: &Boot) {
     for notice in &boot.notices {
         println!("notice {notice}");
     }
@@ -129,20 +123,9 @@ where
             let library = names.clone().next().unwrap_or_default();
             let place = folder
                 .join(library)
-                .map(|path| updater.storage().place(&path));
-            println!("booted {number} {}", place.unwrap_or_default());
+                .map(|path| updater.storage().inner().path_of(&path));
+            println!("booted {number} {}", place.unwrap_or_default().display());
         }
         Booted::Bundled => println!("booted 0"),
-    }
-}
-
-/// A disk whose paths are the system's.
-trait Located {
-    fn place(&self, path: &patchproof_storage::StoragePath) -> String;
-}
-
-impl Located for Halting<DiskStorage> {
-    fn place(&self, path: &patchproof_storage::StoragePath) -> String {
-        self.below().path_of(path).display().to_string()
     }
 }

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 
 use patchproof_device::{Booted, Outcome};
 use patchproof_lifecycle::Exit;
-use patchproof_rehearsal::{BlockSize, Bounds, FaultPlan, Honesty, SimDisk, SimProcess, Which};
+use patchproof_rehearsal::{BlockSize, FaultPlan, Honesty, Ordered, SimDisk, SimProcess, Which};
 use patchproof_storage::{Whole, read_whole};
 use patchproof_testkit::phone::{App, Library, Phone, Seen};
 use patchproof_testkit::reference::{self, Patch, Reference};
@@ -41,11 +41,13 @@ impl Disk for Planted {
 /// A phone under test.
 #[derive(Debug)]
 pub(crate) struct Phones<D> {
-    phone: Phone,
-    apps: BTreeMap<u8, App<SimProcess>>,
-    reference: Reference,
+    pub(crate) phone: Phone,
+    pub(crate) apps: BTreeMap<u8, App<SimProcess>>,
+    pub(crate) reference: Reference,
     /// How processes ended that no start has been told of yet for good.
-    ended: BTreeMap<u32, Exit>,
+    pub(crate) ended: BTreeMap<u32, Exit>,
+    /// A failure that was ordered of the disk, for the act under way.
+    ordered: Option<Ordered>,
     _disk: PhantomData<D>,
 }
 
@@ -59,6 +61,7 @@ impl<D: Disk> StateMachineTest for Phones<D> {
             apps: BTreeMap::new(),
             reference: Reference::default(),
             ended: BTreeMap::new(),
+            ordered: None,
             _disk: PhantomData,
         }
     }
@@ -81,14 +84,13 @@ impl<D: Disk> StateMachineTest for Phones<D> {
 impl<D: Disk> Phones<D> {
     fn happens(&mut self, happens: Happens) {
         match happens {
-            Happens::Act(act) => self.act(act, false),
+            Happens::Act(act) => self.act(act),
             Happens::CutDuring(act, at, image) => self.cut_during(act, at, image),
             Happens::FailsDuring(act, at, failure) => {
-                self.phone
-                    .disk
-                    .fail(FaultPlan::once(Which::Any, at, failure));
-                self.act(act, true);
-                self.phone.disk.fail_no_more();
+                let plan = FaultPlan::once(Which::Any, at, failure);
+                self.ordered = Some(self.phone.disk.fail(plan));
+                self.act(act);
+                self.take_back();
             }
             Happens::Ends(process, exit) => {
                 if let Some(app) = self.apps.remove(&process) {
@@ -107,28 +109,35 @@ impl<D: Disk> Phones<D> {
         }
     }
 
-    fn act(&mut self, act: Act, amid_faults: bool) {
+    fn act(&mut self, act: Act) {
         match act {
-            Act::Start(process) => self.start(process, amid_faults),
-            Act::Update(process) => self.update(process, amid_faults),
+            Act::Start(process) => self.start(process),
+            Act::Update(process) => self.update(process),
             Act::Healthy(process) => {
                 let Some(app) = self.apps.get(&process) else {
                     return;
                 };
                 let done = app.healthy().is_ok();
-                self.came_to(done, amid_faults, &[reference::Act::Healthy(app.process)]);
+                self.came_to(done, &[reference::Act::Healthy(app.process)]);
             }
             Act::Failed(process) => {
                 let Some(app) = self.apps.get(&process) else {
                     return;
                 };
                 let done = app.failed().is_ok() || !app.boot.guarded;
-                self.came_to(done, amid_faults, &[reference::Act::Failed(app.process)]);
+                self.came_to(done, &[reference::Act::Failed(app.process)]);
             }
         }
     }
 
-    fn came_to(&mut self, done: bool, may_fail: bool, acts: &[reference::Act]) {
+    /// Takes back what was ordered of the disk, and says whether it had come.
+    fn take_back(&mut self) -> bool {
+        let ordered = self.ordered.take();
+        ordered.is_some_and(|ordered| self.phone.disk.take_back(ordered))
+    }
+
+    fn came_to(&mut self, done: bool, acts: &[reference::Act]) {
+        let may_fail = self.take_back();
         assert!(done || may_fail, "{acts:?} failed on a disk without faults");
         if done {
             self.reference.acknowledged(acts);
@@ -137,7 +146,7 @@ impl<D: Disk> Phones<D> {
         }
     }
 
-    fn start(&mut self, process: u8, amid_faults: bool) {
+    fn start(&mut self, process: u8) {
         let exits: Vec<(u32, Exit)> = self.ended.clone().into_iter().collect();
         let app = self.phone.start(&exits);
         let start = self.start_of(app.process);
@@ -145,7 +154,7 @@ impl<D: Disk> Phones<D> {
             Seen::Bundled => None,
             Seen::Patch(id) => Some(*id.bytes()),
         };
-        self.phone.disk.fail_no_more();
+        let amid_faults = self.take_back();
         self.is_whole(&app);
         let allowed = if amid_faults {
             self.reference
@@ -183,7 +192,7 @@ impl<D: Disk> Phones<D> {
         }
     }
 
-    fn start_of(&self, process: u32) -> reference::Act {
+    pub(crate) fn start_of(&self, process: u32) -> reference::Act {
         let ended = self
             .ended
             .iter()
@@ -196,7 +205,7 @@ impl<D: Disk> Phones<D> {
         }
     }
 
-    fn update(&mut self, process: u8, amid_faults: bool) {
+    fn update(&mut self, process: u8) {
         let Some(app) = self.apps.get(&process) else {
             return;
         };
@@ -207,7 +216,7 @@ impl<D: Disk> Phones<D> {
         acts.extend(patch.map(|patch| reference::Act::Install { release, patch }));
         let Ok(updated) = result else {
             assert!(
-                amid_faults,
+                self.take_back(),
                 "an update failed on a disk without faults: {result:?}"
             );
             self.reference.cut_short(&acts);
@@ -229,7 +238,7 @@ impl<D: Disk> Phones<D> {
         }
     }
 
-    fn answer(&self) -> (reference::Act, Option<Patch>) {
+    pub(crate) fn answer(&self) -> (reference::Act, Option<Patch>) {
         let release = self.phone.release;
         let offered = self.phone.server.offered(release);
         let rolled_back = self.phone.server.withdrawn(release);
@@ -249,68 +258,7 @@ impl<D: Disk> Phones<D> {
             patch,
         )
     }
-
-    fn cut_during(&mut self, act: Act, at: u64, image: usize) {
-        self.phone
-            .disk
-            .cut_power_before(self.phone.disk.operations() + at);
-        let next = self.phone.next_process;
-        match act {
-            Act::Start(_) => {
-                let exits: Vec<(u32, Exit)> = self.ended.clone().into_iter().collect();
-                let app = self.phone.start(&exits);
-                drop(app);
-                let start = self.start_of(next);
-                self.reference.start_cut_short(&start);
-                self.ended.insert(next, Exit::Unknown);
-            }
-            other => self.cut_acting(other),
-        }
-        self.phone.disk.cut_power();
-        let running = std::mem::take(&mut self.apps);
-        self.ended
-            .extend(running.values().map(|app| (app.process, Exit::Unknown)));
-        let images: Vec<SimDisk> = self
-            .phone
-            .disk
-            .images(Bounds::normal())
-            .take(IMAGES)
-            .collect();
-        let image = images[image % images.len()].fork();
-        drop(running);
-        self.phone = self.phone.after_a_cut(image);
-    }
-
-    /// What was acknowledged before the cut lasts; what was not may or may not.
-    fn cut_acting(&mut self, act: Act) {
-        let Some(app) = self.apps.get(&act.process()) else {
-            return;
-        };
-        let process = app.process;
-        let (acts, done) = match act {
-            Act::Healthy(_) => (
-                vec![reference::Act::Healthy(process)],
-                app.healthy().is_ok(),
-            ),
-            Act::Failed(_) => (vec![reference::Act::Failed(process)], app.failed().is_ok()),
-            _ => {
-                let (answer, patch) = self.answer();
-                let release = self.phone.release;
-                let install = patch.map(|patch| reference::Act::Install { release, patch });
-                let updated = app.update();
-                let acts: Vec<_> = [answer].into_iter().chain(install).collect();
-                (acts, updated.is_ok())
-            }
-        };
-        if done {
-            self.reference.acknowledged(&acts);
-        } else {
-            self.reference.cut_short(&acts);
-        }
-    }
 }
 
-/// Of the disks that a cut may leave.
-const IMAGES: usize = 200;
 /// Two slots and what is left of them, locks, three generations, a download and what is staged.
 const FILES_MAX: usize = 40;

@@ -3,44 +3,41 @@
 //! is held against [`Reference`], which knows the invariants and not the code.
 
 #[cfg(test)]
+mod cut;
+#[cfg(test)]
 mod life;
 #[cfg(test)]
 mod machine;
 
 #[cfg(test)]
 mod tests {
-    use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+    use proptest::test_runner::{Config, RngSeed, TestRunner};
     use proptest_state_machine::{ReferenceStateMachine as _, StateMachineTest as _};
-
-    use patchproof_testkit::figures::LIVES;
 
     use crate::life::Life;
     use crate::machine::{Honest, Lying, Phones, Planted};
 
-    /// So many lives in every run, or as many as `PROPTEST_CASES` says.
-    fn lives() -> Config {
+    /// So many lives of each kind, the same in every run; as many as `PROPTEST_CASES` says, and
+    /// others each time.
+    fn lives(seed: u64) -> Config {
         let asked = std::env::var("PROPTEST_CASES").ok();
-        let all = asked
-            .and_then(|cases| cases.parse().ok())
-            .unwrap_or(u32::try_from(LIVES).unwrap());
+        let asked = asked.and_then(|cases| cases.parse().ok());
+        let rng_seed = match asked {
+            Some(_) => RngSeed::Random,
+            None => RngSeed::Fixed(seed),
+        };
+        let all: u32 = asked.unwrap_or(LIVES);
         Config {
             cases: all.div_ceil(3),
             failure_persistence: None,
+            rng_seed,
             ..Config::default()
         }
     }
 
-    /// The same lives in every run; others each time where `PROPTEST_CASES` asks for more.
-    fn of_seed(seed: u8) -> TestRng {
-        TestRng::from_seed(RngAlgorithm::ChaCha, &[seed; 32])
-    }
-
-    fn live<D: crate::life::Disk>(seed: u8) {
-        let config = lives();
-        let mut runner = match std::env::var_os("PROPTEST_CASES") {
-            Some(_) => TestRunner::new(config.clone()),
-            None => TestRunner::new_with_rng(config.clone(), of_seed(seed)),
-        };
+    fn live<D: crate::life::Disk>(seed: u64) {
+        let config = lives(seed);
+        let mut runner = TestRunner::new(config.clone());
         let strategy = Life::sequential_strategy(5..40);
         let outcome = runner.run(&strategy, |(start, steps, seen)| {
             Phones::<D>::test_sequential(config.clone(), start, steps, seen);
@@ -74,4 +71,7 @@ mod tests {
     fn no_life_on_a_lying_disk_boots_what_was_never_whole_or_is_of_another_release() {
         live::<Lying>(5);
     }
+
+    /// On an honest disk, each of them five to forty acts long.
+    const LIVES: u32 = 10_000;
 }

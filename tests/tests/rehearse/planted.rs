@@ -18,7 +18,7 @@ fn rehearsal() -> Rehearsal {
 }
 
 fn over(fault: Fault) -> Rehearsed {
-    let wrap = |inner| Faulty { inner, fault };
+    let wrap = |inner| Faulty::with(inner, fault);
     rehearse_over(&rehearsal(), wrap, &mut |_| {}, &Cancel::new()).unwrap()
 }
 

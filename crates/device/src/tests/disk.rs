@@ -2,12 +2,12 @@
 
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use patchproof_storage::{
-    Access, DiskFile, DiskLock, DiskStorage, Entry, Hold, Operation, Stamp, Storage, StorageError,
-    StoragePath,
+    Access, DiskFile, DiskLock, DiskStorage, Entry, File, Hold, Operation, Stamp, Storage,
+    StorageError, StoragePath,
 };
 
 /// The real disk; while `full` is set, nothing new is written to it.
@@ -15,6 +15,20 @@ use patchproof_storage::{
 pub(super) struct Disk {
     inner: DiskStorage,
     pub(super) full: Arc<AtomicBool>,
+    /// Downloads cannot be removed.
+    pub(super) clings: Arc<AtomicBool>,
+    clung: Arc<AtomicUsize>,
+    /// What was opened to be read.
+    pub(super) read: Arc<Mutex<Vec<String>>>,
+    /// How many bytes each write to a file of this name had.
+    pub(super) written: Arc<Mutex<Vec<(String, usize)>>>,
+}
+
+/// A file of it.
+pub(super) struct OpenFile {
+    inner: DiskFile,
+    path: StoragePath,
+    disk: Disk,
 }
 
 impl Disk {
@@ -22,20 +36,58 @@ impl Disk {
         Self {
             inner: DiskStorage::configure(root).unwrap(),
             full: Arc::default(),
+            clings: Arc::default(),
+            clung: Arc::default(),
+            read: Arc::default(),
+            written: Arc::default(),
         }
+    }
+
+    fn fill(&self, operation: Operation, path: &StoragePath) -> Result<(), StorageError> {
+        if self.full.load(Ordering::SeqCst) {
+            let full = io::ErrorKind::StorageFull.into();
+            return Err(StorageError::new(operation, path, full));
+        }
+        Ok(())
+    }
+}
+
+impl File for OpenFile {
+    fn read_at(&self, buffer: &mut [u8], offset: u64) -> Result<usize, StorageError> {
+        self.inner.read_at(buffer, offset)
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<(), StorageError> {
+        self.disk.fill(Operation::Write, &self.path)?;
+        let written = (self.path.to_string(), bytes.len());
+        self.disk.written.lock().unwrap().push(written);
+        self.inner.write(bytes)
+    }
+
+    fn sync(&mut self) -> Result<(), StorageError> {
+        self.inner.sync()
+    }
+
+    fn length(&self) -> Result<u64, StorageError> {
+        self.inner.length()
     }
 }
 
 impl Storage for Disk {
-    type File = DiskFile;
+    type File = OpenFile;
     type Lock = DiskLock;
 
-    fn open(&self, path: &StoragePath, access: Access) -> Result<DiskFile, StorageError> {
-        if access != Access::Read && self.full.load(Ordering::SeqCst) {
-            let full = io::ErrorKind::StorageFull.into();
-            return Err(StorageError::new(Operation::Create, path, full));
+    fn open(&self, path: &StoragePath, access: Access) -> Result<OpenFile, StorageError> {
+        if access == Access::Read {
+            self.read.lock().unwrap().push(path.to_string());
+        } else {
+            self.fill(Operation::Create, path)?;
         }
-        self.inner.open(path, access)
+        Ok(OpenFile {
+            inner: self.inner.open(path, access)?,
+            path: path.clone(),
+            disk: self.clone(),
+        })
     }
 
     fn rename(&self, from: &StoragePath, to: &StoragePath) -> Result<(), StorageError> {
@@ -43,6 +95,12 @@ impl Storage for Disk {
     }
 
     fn remove(&self, path: &StoragePath) -> Result<(), StorageError> {
+        if self.clings.load(Ordering::SeqCst) && path.as_str().starts_with("downloads/") {
+            let times = self.clung.fetch_add(1, Ordering::SeqCst);
+            assert!(times < 50, "it is tried for ever");
+            let denied = io::ErrorKind::PermissionDenied.into();
+            return Err(StorageError::new(Operation::Remove, path, denied));
+        }
         self.inner.remove(path)
     }
 

@@ -36,8 +36,45 @@ fn an_event_that_the_server_refuses_keeps_no_other_back() {
     world.install(1, &patched("new"));
     world.prove();
     world.server().event_status = 400;
-    let sent = world.device().send_events(&Cancel::new()).unwrap();
-    assert_eq!((sent.sent, sent.refused, sent.waiting), (0, 2, 2));
+    let device = world.device();
+    let sent = device.send_events(&Cancel::new()).unwrap();
+    assert_eq!((sent.sent, sent.refused, sent.waiting), (0, 2, 0));
+    let told = device.diagnostics();
+    assert_eq!((told.waiting_events, told.dropped_events), (0, 2));
+    assert!(told.notices.iter().any(|it| it.id == "events_refused"));
+}
+
+#[test]
+fn an_event_behind_more_refused_ones_than_one_call_sends_arrives() {
+    let world = World::new();
+    world.server().event_status = 503;
+    let refused = crate::DeviceLimits::default().events_max + 1;
+    for number in 1..=u64::from(refused) {
+        world.install(number, &patched(&number.to_string()));
+    }
+    world.prove();
+    world.server().event_status = 0;
+    world.server().refuses = Some("__patch_download__");
+    let device = world.device();
+    let mut seen = (0, 0);
+    for _ in 0..2 {
+        let sent = device.send_events(&Cancel::new()).unwrap();
+        seen = (seen.0 + sent.refused, seen.1 + sent.sent);
+    }
+    assert_eq!(seen, (refused, 1));
+    assert!(world.server().events[0].contains("__patch_install__"));
+}
+
+#[test]
+fn a_server_that_fails_in_a_way_that_is_not_the_events_fault_gets_them_later() {
+    let world = World::new();
+    world.install(1, &patched("new"));
+    for status in [301, 408, 425, 429, 500, 501, 503] {
+        world.server().event_status = status;
+        let device = world.device();
+        device.send_events(&Cancel::new()).unwrap_err();
+        assert_eq!(device.diagnostics().waiting_events, 1, "{status}");
+    }
 }
 
 #[test]

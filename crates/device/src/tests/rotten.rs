@@ -164,3 +164,37 @@ fn files_of_a_live_process_outlive_the_loss_of_the_state() {
     world.prove();
     assert!(!world.exists(&world.generation(&one)));
 }
+
+#[test]
+fn diagnostics_tell_a_slot_that_rotted_since_the_start_once() {
+    let world = World::new();
+    world.install(1, &patched("new"));
+    let (device, _) = world.start(2, &[]);
+    std::fs::write(world.path("state-a"), b"rot").unwrap();
+    for _ in 0..2 {
+        let notices = device.diagnostics().notices;
+        let ids: Vec<_> = notices.iter().map(|notice| notice.id).collect();
+        assert_eq!(ids, ["slot_damaged"]);
+    }
+}
+
+/// Two reads may tell two states, or one of them nothing.
+#[test]
+fn diagnostics_read_the_state_once_and_say_so_where_they_cannot() {
+    let world = World::new();
+    world.install(1, &patched("new"));
+    let (device, boot) = world.start(2, &[]);
+    device.report_failure(&boot.id, "x").unwrap();
+    world.disk.read.lock().unwrap().clear();
+    assert_eq!(device.diagnostics().bans.len(), 1);
+    let read = world.disk.read.lock().unwrap().clone();
+    let slots: Vec<_> = read
+        .iter()
+        .filter(|path| path.starts_with("state-"))
+        .collect();
+    assert_eq!(slots, ["state-a", "state-b"]);
+    std::fs::remove_file(world.path("state-b")).unwrap();
+    std::fs::create_dir(world.path("state-b")).unwrap();
+    let told = device.diagnostics();
+    assert!(told.notices.iter().any(|notice| notice.id == "disk_failed"));
+}

@@ -293,27 +293,3 @@ fn named_bytes_that_do_not_give_the_promised_library_are_held_against_it() {
     assert_eq!(refused.unwrap_err().at_fault(), AtFault::Patch);
     assert_eq!(device.bans().unwrap().len(), 1);
 }
-
-#[test]
-fn diagnostics_say_what_boots_what_is_banned_and_what_to_do() {
-    let world = World::new();
-    world.install(1, &patched("one"));
-    world.prove();
-    world.install(2, &patched("two"));
-    let (device, boot) = world.start(3, &[]);
-    device.report_failure(&boot.id, "x").unwrap();
-    drop(device);
-    let (device, _) = world.start(4, &[]);
-    let text = device.diagnostics().to_string();
-    for line in [
-        "boots: patch 1, not settled yet",
-        "fallback, proven",
-        ", reported",
-        "floor: none",
-        "events: ",
-    ] {
-        assert!(text.contains(line), "{line:?} in\n{text}");
-    }
-    let json = serde_json::to_value(device.diagnostics()).unwrap();
-    assert_eq!(json["booted"]["number"], 1);
-}

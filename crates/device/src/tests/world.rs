@@ -67,6 +67,8 @@ pub(super) struct Server {
     pub(super) cut_after: Option<usize>,
     /// The status of events; 0 is a success.
     pub(super) event_status: u16,
+    /// Events with these words in them are refused, whatever `event_status` says.
+    pub(super) refuses: Option<&'static str>,
     /// From which byte on each download was asked for.
     pub(super) asked_from: Vec<u64>,
     /// Bodies of events.
@@ -94,11 +96,11 @@ impl Transport for Line {
             server.checks.push(body);
             return Ok(server.answer.clone().into_bytes());
         }
-        if server.event_status != 0 {
-            return Err(TransportError::Status {
-                code: server.event_status,
-                retry_after: None,
-            });
+        let refused = server.refuses.is_some_and(|words| body.contains(words));
+        let code = if refused { 400 } else { server.event_status };
+        if code != 0 {
+            let retry_after = None;
+            return Err(TransportError::Status { code, retry_after });
         }
         server.events.push(body);
         Ok(Vec::new())

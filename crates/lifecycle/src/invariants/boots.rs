@@ -161,6 +161,9 @@ impl Taken<'_> {
                 .into_iter()
                 .any(|state| aside(state) || withdrawn(state))
             || super::current_words(after).is_some_and(|words| record.number < words.floor)
+            // A record that contradicted the words was never one to keep, also where this very
+            // event lifts them.
+            || super::current_words(before).is_some_and(|words| words.known_bad.contains_key(id))
             || is_lost(self, id)
     }
 }

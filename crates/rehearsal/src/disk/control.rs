@@ -21,7 +21,8 @@ pub(super) struct Control {
     pub(super) cut_before: Option<u64>,
     pub(super) power_cut: Option<PowerCut>,
     pub(super) processes: BTreeMap<ProcessId, Process>,
-    pub(super) plans: Vec<FaultPlan>,
+    pub(super) plans: Vec<Order>,
+    pub(super) orders_made: u64,
     pub(super) locks: Vec<Held>,
     pub(super) locks_made: u64,
     pub(super) trace: Option<Vec<Step>>,
@@ -36,6 +37,14 @@ pub(super) struct Process {
     pub(super) is_dead: bool,
     pub(super) operations: u64,
     pub(super) kill_before: Option<u64>,
+}
+
+/// A failure that was ordered.
+#[derive(Debug)]
+pub(super) struct Order {
+    pub(super) number: u64,
+    pub(super) plan: FaultPlan,
+    pub(super) has_come: bool,
 }
 
 /// A lock that somebody has.
@@ -75,6 +84,7 @@ impl Control {
             power_cut: None,
             processes: BTreeMap::new(),
             plans: Vec::new(),
+            orders_made: 0,
             locks: Vec::new(),
             locks_made: 0,
             trace: None,
@@ -177,17 +187,19 @@ impl Control {
     /// The plan that lets this operation fail; every plan has counted it.
     fn failing(&mut self, operation: Operation) -> Option<FaultPlan> {
         let mut failing = None;
-        self.plans.retain_mut(|plan| {
-            if !plan.of.is(operation) {
-                return true;
+        for order in &mut self.plans {
+            let plan = &mut order.plan;
+            let is_over = order.has_come && !plan.is_for_ever;
+            if is_over || !plan.of.is(operation) {
+                continue;
             }
             if plan.nth > 0 {
                 plan.nth -= 1;
-                return true;
+                continue;
             }
+            order.has_come = true;
             failing.get_or_insert(*plan);
-            plan.is_for_ever
-        });
+        }
         failing
     }
 }

@@ -140,12 +140,50 @@ fn a_power_cut_anywhere_in_an_install_leaves_nothing_that_stops_the_next() {
     }
 }
 
+/// The move is seen by whoever comes next, and no later sync makes it last.
 #[test]
-fn a_generation_in_its_place_is_not_touched_when_the_same_is_published() {
-    let storage = installed();
-    let before = stamps(&storage, &place()).unwrap();
-    install(&storage).unwrap();
-    assert_eq!(stamps(&storage, &place()).unwrap(), before);
+fn what_a_process_left_that_died_after_a_failed_sync_is_not_trusted() {
+    let folders = ["generations", "."];
+    for failing in folders {
+        for names in CUTS {
+            let storage = Memory::new();
+            let staged = stage(&storage, &FILES).unwrap();
+            storage.make_folder(&path("generations")).unwrap();
+            storage.rename(staged.folder(), &place()).unwrap();
+            for folder in folders {
+                let index = storage.disk().log.len();
+                storage.disk().fails = (folder == failing).then_some(index);
+                let folder = match folder {
+                    "." => StoragePath::root(),
+                    folder => path(folder),
+                };
+                let synced = storage.sync_folder(&folder);
+                assert_eq!(synced.is_err(), storage.disk().fails.is_some());
+                if synced.is_err() {
+                    break;
+                }
+            }
+            install(&storage).unwrap();
+            storage.cut(names);
+            assert!(is_whole(&storage), "{failing}, names {names:?}");
+        }
+    }
+}
+
+#[test]
+fn a_generation_that_could_not_be_published_is_not_left_in_its_place() {
+    let storage = Memory::new();
+    let log = log_of_install();
+    let sync = log
+        .iter()
+        .position(|line| line.ends_with("folder generations"));
+    let last = log.iter().rposition(|line| line.starts_with("syncing"));
+    for failing in [sync, last] {
+        let storage = storage.copy();
+        storage.disk().fails = failing;
+        install(&storage).unwrap_err();
+        assert!(matches!(check(&storage, &place()), Finding::Missing));
+    }
 }
 
 #[test]

@@ -5,17 +5,17 @@ use patchproof_device::{
     Updater,
 };
 use patchproof_lifecycle::GenerationId;
-use patchproof_rehearsal::{ProcessId, SimProcess};
+use patchproof_rehearsal::SimMachine;
 use patchproof_storage::Storage;
 
-use super::{Library, Line, PhoneMachine};
+use super::{Library, Line};
 
 /// A process of the app that has begun its boot. Dropped, the process ends.
 #[derive(Debug)]
 #[expect(clippy::exhaustive_structs, reason = "tests take it apart")]
 pub struct App<S: Storage> {
     /// The real thing.
-    pub updater: Updater<S, PhoneMachine, Line>,
+    pub updater: Updater<S, SimMachine, Line>,
     /// What it boots.
     pub boot: Boot,
     /// The system's number of it, by which the platform will tell how it ended.
@@ -108,13 +108,5 @@ impl<S: Storage> App<S> {
     /// As the updater says.
     pub fn send_events(&self) -> Result<Sent, SendError> {
         self.updater.send_events(&Cancel::new())
-    }
-}
-
-impl App<SimProcess> {
-    /// By which the disk knows its process: to kill it.
-    #[must_use]
-    pub fn on_disk(&self) -> ProcessId {
-        self.updater.storage().id()
     }
 }

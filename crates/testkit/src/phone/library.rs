@@ -1,7 +1,6 @@
 //! Libraries and patches that are real and small: made once, the same every time.
 
 use std::collections::BTreeMap;
-use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use patchproof_lifecycle::GenerationId;
@@ -42,19 +41,7 @@ impl Library {
     /// Reads it by position.
     #[must_use]
     pub fn reader(&self) -> impl ReadAt + Send + use<> {
-        Reader(Arc::clone(&self.bytes))
-    }
-}
-
-struct Reader(Arc<[u8]>);
-
-impl ReadAt for Reader {
-    fn length(&self) -> io::Result<u64> {
-        self.0.as_ref().length()
-    }
-
-    fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
-        self.0.as_ref().read_exact_at(buffer, offset)
+        Arc::clone(&self.bytes)
     }
 }
 

@@ -21,19 +21,13 @@ struct Script {
     /// By release.
     offers: BTreeMap<u8, (u64, Library)>,
     withdrawn: BTreeMap<u8, Withdrawn>,
-    /// Nobody answers.
-    is_down: bool,
     /// A download ends after so many bytes of the patch.
     cut_after: Option<u64>,
-    /// Sent in place of the patch, if the script says so.
-    other_bytes: Option<Arc<[u8]>>,
     /// What events are answered with, in place of a success.
     event_status: Option<u16>,
     /// How often what it offers was changed.
     version: u64,
-    asked_from: Vec<u64>,
     events: Vec<String>,
-    checks: Vec<String>,
 }
 
 /// One release's way to a server.
@@ -91,19 +85,9 @@ impl Server {
             .insert(release, numbers.into_iter().collect());
     }
 
-    /// Nobody answers, or somebody does again.
-    pub fn set_down(&self, is_down: bool) {
-        self.script().is_down = is_down;
-    }
-
     /// Every download ends after so many bytes of the patch in all; none: at its end.
     pub fn cut_after(&self, bytes: Option<u64>) {
         self.script().cut_after = bytes;
-    }
-
-    /// These bytes are sent in place of every patch; none: the patch.
-    pub fn send_instead(&self, bytes: Option<Arc<[u8]>>) {
-        self.script().other_bytes = bytes;
     }
 
     /// Events are answered with this status; none: a success.
@@ -115,9 +99,7 @@ impl Server {
     /// stays.
     pub fn be_honest(&self) {
         let mut script = self.script();
-        script.is_down = false;
         script.cut_after = None;
-        script.other_bytes = None;
         script.event_status = None;
     }
 
@@ -143,27 +125,13 @@ impl Server {
     /// Forgets what it was told so far.
     pub fn forget(&self) {
         let mut script = self.script();
-        script.asked_from.clear();
         script.events.clear();
-        script.checks.clear();
-    }
-
-    /// From which byte on downloads were asked for, the first one first.
-    #[must_use]
-    pub fn asked_from(&self) -> Vec<u64> {
-        self.script().asked_from.clone()
     }
 
     /// The bodies of the events that it took, the first one first.
     #[must_use]
     pub fn events(&self) -> Vec<String> {
         self.script().events.clone()
-    }
-
-    /// The bodies of the questions, the first one first.
-    #[must_use]
-    pub fn checks(&self) -> Vec<String> {
-        self.script().checks.clone()
     }
 
     fn script(&self) -> MutexGuard<'_, Script> {
@@ -208,12 +176,8 @@ impl Transport for Line {
     ) -> Result<Vec<u8>, TransportError> {
         cancel.check()?;
         let mut script = self.server.script();
-        if script.is_down {
-            return Err(unreachable());
-        }
         let body = String::from_utf8_lossy(json).into_owned();
         if url.ends_with("/check") {
-            script.checks.push(body);
             return Ok(self.answer(&script));
         }
         if let Some(code) = script.event_status {
@@ -231,11 +195,7 @@ impl Transport for Line {
         cancel: &Cancel,
     ) -> Result<(), TransportError> {
         let (bytes, etag, cut_after) = {
-            let mut script = self.server.script();
-            if script.is_down {
-                return Err(unreachable());
-            }
-            script.asked_from.push(wanted.from_bytes);
+            let script = self.server.script();
             let named = |library: &Library| wanted.url.ends_with(&hex::encode(library.sha256));
             let offers = script.offers.values().map(|(_, library)| library);
             let library = offers.clone().find(|library| named(library));
@@ -243,9 +203,8 @@ impl Transport for Line {
                 let (code, retry_after) = (404, None);
                 return Err(TransportError::Status { code, retry_after });
             };
-            let bytes = script.other_bytes.as_ref().unwrap_or(&library.patch);
             let etag = format!("\"{}\"", hex::encode(library.id.bytes()));
-            (Arc::clone(bytes), etag, script.cut_after)
+            (Arc::clone(&library.patch), etag, script.cut_after)
         };
         let from = match wanted.if_range {
             Some(known) if known == etag => usize::try_from(wanted.from_bytes).unwrap_or(0),

@@ -176,7 +176,7 @@ impl Explorer {
             if self.stops_at_first && !self.cuts.violations.is_empty() {
                 break;
             }
-            if number < self.effort.second_cuts_of {
+            if self.effort.has_second_cuts {
                 self.second_cuts(phone, &image, &look.observed, &place());
             }
         }

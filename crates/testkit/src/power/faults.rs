@@ -3,6 +3,7 @@
 
 use patchproof_device::AtFault;
 use patchproof_rehearsal::{BlockSize, Failure, FaultPlan, Honesty, Which};
+use patchproof_storage::Operation;
 
 use super::Effort;
 use super::acts::{Acts, Stop, Told};
@@ -43,12 +44,21 @@ pub fn faults(scenario: &Scenario, block: BlockSize, effort: Effort) -> Faults {
         told: whole.told.clone(),
     };
     let mut faults = Faults::default();
-    let operations = whole.phone.disk.operations();
     drop(whole);
-    for operation in 0..operations {
-        for (name, plan) in plans(operation) {
+    let recorded = origin.fork();
+    recorded.disk.record();
+    let steps = super::acts::whole(recorded, scenario.act)
+        .phone
+        .disk
+        .trace();
+    for (operation, step) in (0..).zip(steps) {
+        for (name, plan) in plans(operation, step.operation) {
             let place = format!("{}, operation {operation}: {name}", scenario.name);
             let run = fail(&origin, scenario, plan, &usual);
+            if !run.has_come {
+                let what = "the failure that was ordered did not come";
+                faults.violations.push(Violation::new(&place, what));
+            }
             faults.check(&mut explorer, &usual, run, &place);
         }
     }
@@ -77,46 +87,54 @@ impl Usual {
     }
 }
 
-fn plans(operation: u64) -> Vec<(&'static str, FaultPlan)> {
-    let once = |failure| FaultPlan::once(Which::Any, operation, failure);
-    let for_ever = |failure| FaultPlan::for_ever(Which::Any, operation, failure);
-    vec![
+/// The ways in which an operation fails. Some are of one kind of operation alone.
+fn plans(nth: u64, operation: Operation) -> Vec<(&'static str, FaultPlan)> {
+    let once = |failure| FaultPlan::once(Which::Any, nth, failure);
+    let for_ever = |failure| FaultPlan::for_ever(Which::Any, nth, failure);
+    let mut plans = vec![
         ("EIO once", once(Failure::Io)),
         ("EIO for ever", for_ever(Failure::Io)),
         ("ENOSPC once", once(Failure::NoSpace)),
         ("ENOSPC for ever", for_ever(Failure::NoSpace)),
         ("EACCES once", once(Failure::Denied)),
         ("EACCES for ever", for_ever(Failure::Denied)),
-        (
+        ("EINTR once", once(Failure::Interrupted)),
+        ("done, and EIO", once(Failure::Io).although_done()),
+    ];
+    match operation {
+        Operation::Write => plans.push((
             "a short write",
             once(Failure::NoSpace).after_a_short_write(SHORT_BYTES),
-        ),
-        ("done, and EIO", once(Failure::Io).although_done()),
-    ]
+        )),
+        Operation::Rename => plans.push(("EXDEV once", once(Failure::TwoFileSystems))),
+        _ => {}
+    }
+    plans
 }
 
-fn fail(
-    origin: &Phone,
-    scenario: &Scenario,
-    plan: FaultPlan,
-    usual: &Usual,
-) -> (Acts, Result<(), Stop>) {
+/// A run of the acts with one failure ordered.
+struct Run {
+    acts: Acts,
+    ended: Result<(), Stop>,
+    has_come: bool,
+}
+
+fn fail(origin: &Phone, scenario: &Scenario, plan: FaultPlan, usual: &Usual) -> Run {
     let mut acts = Acts::on(origin.fork(), None);
     acts.expected_boots = Some(usual.boots.clone());
-    acts.phone.disk.fail(plan);
+    let ordered = acts.phone.disk.fail(plan);
     let ended = (scenario.act)(&mut acts);
-    acts.phone.disk.fail_no_more();
-    (acts, ended)
+    let has_come = acts.phone.disk.take_back(ordered);
+    Run {
+        acts,
+        ended,
+        has_come,
+    }
 }
 
 impl Faults {
-    fn check(
-        &mut self,
-        explorer: &mut Explorer,
-        usual: &Usual,
-        (acts, ended): (Acts, Result<(), Stop>),
-        place: &str,
-    ) {
+    fn check(&mut self, explorer: &mut Explorer, usual: &Usual, run: Run, place: &str) {
+        let Run { acts, ended, .. } = run;
         self.runs += 1;
         let blamed = [AtFault::Patch, AtFault::PatchOrTransport];
         if let Some(told) = acts

@@ -1,131 +1,118 @@
-//! All of the proof at once, for the page of figures.
+//! How much there is of the proof, by the names under which it is pinned.
 
-use std::fmt;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeMap;
 
 use patchproof_rehearsal::{BlockSize, Honesty};
 
-use super::{
-    Cuts, Effort, Faults, Rots, SCENARIOS, Scenario, Syncs, Violation, cuts, faults, rots, syncs,
-};
+use super::{Cuts, Effort, Faults, Rots, Scenario, Syncs, Violation, cuts, faults, rots, syncs};
 
-/// One scenario, in full.
+/// Numbers by their names.
+pub type Counts = BTreeMap<String, u64>;
+
+/// One part of the proof over one scenario.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
-pub struct Row {
-    /// Which.
-    pub scenario: &'static str,
-    /// Cuts on an honest disk.
-    pub honest: Cuts,
-    /// Cuts on a lying disk.
-    pub lying: Cuts,
-    /// Failing operations.
-    pub faults: Faults,
-    /// Syncs left out.
-    pub syncs: Syncs,
-    /// Rotten files.
-    pub rots: Rots,
-}
-
-impl Row {
-    /// Takes one scenario through everything.
-    #[must_use]
-    pub fn of(scenario: &Scenario, is_full: bool) -> Self {
-        let effort = |honesty| match is_full {
-            true => Effort::full(honesty),
-            false => Effort::normal(honesty),
-        };
-        let honest = effort(Honesty::Honest);
-        Self {
-            scenario: scenario.name,
-            honest: cuts(scenario, BLOCK, Honesty::Honest, honest),
-            lying: cuts(scenario, BLOCK, Honesty::Lying, effort(Honesty::Lying)),
-            faults: faults(scenario, BLOCK, honest),
-            syncs: syncs(scenario, BLOCK),
-            rots: rots(scenario, BLOCK, honest),
-        }
-    }
-
+pub struct Part {
+    /// How much there is of it.
+    pub counts: Counts,
     /// Everything that must not be, and is.
-    pub fn violations(&self) -> impl Iterator<Item = &Violation> {
-        let cuts = self.honest.violations.iter().chain(&self.lying.violations);
-        cuts.chain(&self.faults.violations)
-            .chain(&self.rots.violations)
-    }
+    pub violations: Vec<Violation>,
+    /// What a person can observe in between, of cuts.
+    pub stages: Vec<String>,
 }
 
-/// Takes all scenarios through everything, on so many threads.
+/// The parts of the proof, by the names under which they are pinned.
+pub const PARTS: [&str; 5] = ["honest", "lying", "failures", "syncs", "rot"];
+
+/// Takes a scenario through one of [`PARTS`]; none where there is no part of that name.
 #[must_use]
-pub fn rows(is_full: bool, threads: usize) -> Vec<Row> {
-    let next = AtomicUsize::new(0);
-    let rows = Mutex::new(Vec::new());
-    std::thread::scope(|scope| {
-        for _ in 0..threads.max(1) {
-            scope.spawn(|| {
-                while let Some(scenario) = SCENARIOS.get(next.fetch_add(1, Ordering::SeqCst)) {
-                    let row = Row::of(scenario, is_full);
-                    rows.lock()
-                        .unwrap_or_else(PoisonError::into_inner)
-                        .push(row);
-                }
-            });
+pub fn part(name: &str, scenario: &Scenario, effort: fn(Honesty) -> Effort) -> Option<Part> {
+    let honest = effort(Honesty::Honest);
+    Some(match name {
+        "honest" => cuts(scenario, BLOCK, Honesty::Honest, honest).into(),
+        "lying" => cuts(scenario, BLOCK, Honesty::Lying, effort(Honesty::Lying)).into(),
+        "failures" => faults(scenario, BLOCK, honest).into(),
+        "syncs" => syncs(scenario, BLOCK).into(),
+        "rot" => rots(scenario, BLOCK, honest).into(),
+        _ => return None,
+    })
+}
+
+impl From<Cuts> for Part {
+    fn from(cuts: Cuts) -> Self {
+        let counts = named([
+            ("cuts", cuts.operations + 1),
+            ("images", cuts.images),
+            ("swept_moments", cuts.swept_moments),
+            ("rotten_images", cuts.rotten_images),
+            ("second_cuts", cuts.second_cuts),
+            ("second_images", cuts.second_images),
+            ("starts", cuts.starts),
+            ("continuations", cuts.continuations),
+            ("starts_until_newest_max", cuts.starts_until_newest_max),
+        ]);
+        Self {
+            counts,
+            violations: cuts.violations,
+            stages: cuts.stages,
         }
-    });
-    let mut rows = rows.into_inner().unwrap_or_else(PoisonError::into_inner);
-    rows.sort_by_key(|row| SCENARIOS.iter().position(|it| it.name == row.scenario));
-    rows
+    }
 }
 
-impl fmt::Display for Cuts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} cuts, {} images", self.operations + 1, self.images)?;
-        if self.swept_moments > 0 {
-            write!(f, " ({} moments swept)", self.swept_moments)?;
+impl From<Faults> for Part {
+    fn from(faults: Faults) -> Self {
+        let counts = named([
+            ("runs", faults.runs),
+            ("told", faults.told),
+            ("of_no_account", faults.of_no_account),
+            ("images", faults.images),
+        ]);
+        Self::of(counts, faults.violations)
+    }
+}
+
+impl From<Syncs> for Part {
+    fn from(syncs: Syncs) -> Self {
+        let count = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
+        let counts = named([
+            ("made", count(syncs.all.len())),
+            ("missed", count(syncs.load_bearing())),
+        ]);
+        // A sync that is not on the list is a promise of the list that is broken.
+        let another = syncs
+            .all
+            .iter()
+            .filter(|sync| !super::SYNC_SITES.contains(&sync.site));
+        let another = another.map(|sync| {
+            Violation::new(format!("sync {:?}", sync.number), "a sync of another kind")
+        });
+        Self::of(counts, another.collect())
+    }
+}
+
+impl From<Rots> for Part {
+    fn from(rots: Rots) -> Self {
+        let counts = named([("files", rots.files), ("disks", rots.disks)]);
+        Self::of(counts, rots.violations)
+    }
+}
+
+impl Part {
+    fn of(counts: Counts, violations: Vec<Violation>) -> Self {
+        let stages = Vec::new();
+        Self {
+            counts,
+            violations,
+            stages,
         }
-        if self.rotten_images > 0 {
-            write!(f, ", {} rotten", self.rotten_images)?;
-        }
-        write!(
-            f,
-            "; {} second cuts, {} images",
-            self.second_cuts, self.second_images
-        )?;
-        write!(
-            f,
-            "; {} starts, {} continuations",
-            self.starts, self.continuations
-        )?;
-        write!(f, ", newest within {} starts", self.starts_until_newest_max)
     }
 }
 
-impl fmt::Display for Faults {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self {
-            runs,
-            told,
-            of_no_account,
-            images,
-            ..
-        } = self;
-        write!(
-            f,
-            "{runs} failures, {told} told, {of_no_account} of no account; {images} disks"
-        )
-    }
-}
-
-impl fmt::Display for Syncs {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} of {} syncs", self.load_bearing(), self.all.len())
-    }
-}
-
-impl fmt::Display for Rots {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} files, {} disks", self.files, self.disks)
-    }
+fn named<const N: usize>(counts: [(&str, u64); N]) -> Counts {
+    counts
+        .into_iter()
+        .map(|(name, count)| (name.to_owned(), count))
+        .collect()
 }
 
 /// Of all figures: most files of the small phone then have one block, and every image is made.

@@ -168,11 +168,11 @@ fn app_upgrade(acts: &mut Acts) -> Result<(), Stop> {
 
 fn disk_full(acts: &mut Acts) -> Result<(), Stop> {
     let app = acts.start(&[])?;
-    acts.phone
-        .disk
-        .fail(FaultPlan::for_ever(Which::NeedsSpace, 8, Failure::NoSpace));
-    acts.call_in_vain(|| app.update())?;
-    acts.phone.disk.fail_no_more();
+    let full = FaultPlan::for_ever(Which::NeedsSpace, 8, Failure::NoSpace);
+    let full = acts.phone.disk.fail(full);
+    let in_vain = acts.call_in_vain(|| app.update());
+    acts.phone.disk.take_back(full);
+    in_vain?;
     acts.call(|| app.update()).map(drop)
 }
 

@@ -54,7 +54,7 @@ pub fn syncs(scenario: &Scenario, block: BlockSize) -> Syncs {
     processes.dedup();
     let effort = Effort {
         bounds: swept(),
-        second_cuts_of: 0,
+        has_second_cuts: false,
         after_a_failure: swept(),
     };
     let mut explorer = Explorer::new(effort, Honesty::Honest);
@@ -92,7 +92,8 @@ pub const SYNC_SITES: [&str; 8] = [
     "the root, after a commit",
 ];
 
-/// Which of the product's syncs it is, by what is synced and what the process synced before.
+/// Which of the product's syncs it is, by what is synced and what the process synced before; one
+/// that is not on the list is `another`.
 fn site(path: &str, before: &str) -> &'static str {
     let [
         file,
@@ -111,9 +112,15 @@ fn site(path: &str, before: &str) -> &'static str {
         "." | "" => commit,
         path if is_slot(path) && is_slot(before) => second,
         path if is_slot(path) => slot,
-        path if path.ends_with("/manifest") => manifest,
-        path if path.matches('/').count() == 1 => staged,
-        _ => file,
+        path => match path
+            .strip_prefix("staging/")
+            .map(|path| path.split_once('/'))
+        {
+            Some(None) => staged,
+            Some(Some((_, "manifest"))) => manifest,
+            Some(Some((_, "libapp.so"))) => file,
+            _ => "another",
+        },
     }
 }
 

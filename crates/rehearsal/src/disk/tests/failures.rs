@@ -146,14 +146,16 @@ fn a_failure_for_once_is_over_and_one_for_ever_is_not() {
     ));
     let made = ["a", "b", "c"].map(|name| process.make_folder(&path(name)).is_ok());
     assert_eq!(made, [true, false, true]);
-    disk.fail(FaultPlan::for_ever(Which::NeedsSpace, 1, Failure::NoSpace));
+    let full = FaultPlan::for_ever(Which::NeedsSpace, 1, Failure::NoSpace);
+    let ordered = disk.fail(full);
+    assert!(!disk.has_come(ordered));
     let made = ["d", "e", "f"].map(|name| process.make_folder(&path(name)).is_ok());
     assert_eq!(made, [true, false, false]);
     assert!(
         process.remove(&path("d")).is_ok(),
         "removing needs no space"
     );
-    disk.fail_no_more();
+    assert!(disk.take_back(ordered));
     assert!(process.make_folder(&path("e")).is_ok());
 }
 

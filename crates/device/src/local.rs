@@ -1,0 +1,97 @@
+//! A patch that the app brings itself: out of its own files, or from a server of its own.
+
+use std::fs;
+use std::path::Path;
+
+use patchproof_lifecycle::Fault;
+use patchproof_patch::ReadAt;
+use patchproof_storage::Storage;
+
+use crate::check::{Plan, offer_of};
+use crate::error::UpdateError;
+use crate::machine::Machine;
+use crate::transport::{Cancel, Transport};
+use crate::update::Updated;
+use crate::updater::Updater;
+
+/// A patch that does not come from the server, and what it is to become. Whoever calls vouches for
+/// it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "an app fills it in")]
+pub struct PatchFacts {
+    /// Its number within the release.
+    pub number: u64,
+    /// SHA-256 of the library that it inflates to.
+    pub library_sha256: [u8; 32],
+    /// SHA-256 of the patch's own bytes, where it is known: then what does not verify is the
+    /// patch's own fault, and is remembered against it.
+    pub patch_sha256: Option<[u8; 32]>,
+    /// The epoch of the data that it writes; 0 where the app has no epochs.
+    pub data_epoch: u32,
+    /// The newest epoch of data that it can read.
+    pub reads_data_epoch: u32,
+}
+
+impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
+    /// Installs a patch out of a file of the app's.
+    ///
+    /// # Errors
+    /// As [`Updater::update`].
+    pub fn install_file(
+        &self,
+        facts: &PatchFacts,
+        patch: &Path,
+        cancel: &Cancel,
+    ) -> Result<Updated, UpdateError> {
+        let file = fs::File::open(patch).map_err(UpdateError::ReadPatch)?;
+        self.install(facts, &file, cancel)
+    }
+
+    /// Installs a patch that is in memory.
+    ///
+    /// # Errors
+    /// As [`Updater::update`].
+    pub fn install_bytes(
+        &self,
+        facts: &PatchFacts,
+        patch: &[u8],
+        cancel: &Cancel,
+    ) -> Result<Updated, UpdateError> {
+        self.install(facts, &patch, cancel)
+    }
+
+    /// Installs a patch that is read by position.
+    ///
+    /// # Errors
+    /// As [`Updater::update`].
+    pub fn install(
+        &self,
+        facts: &PatchFacts,
+        patch: &dyn ReadAt,
+        cancel: &Cancel,
+    ) -> Result<Updated, UpdateError> {
+        let Ok(_updating) = self.updating.try_lock() else {
+            return Err(UpdateError::InProgress);
+        };
+        let epochs = (facts.data_epoch, facts.reads_data_epoch);
+        let plan = Plan {
+            offer: offer_of(facts.number, &facts.library_sha256, epochs),
+            library_sha256: facts.library_sha256,
+            patch_sha256: facts.patch_sha256,
+        };
+        let Some(_downloads) = self.lock_downloads()? else {
+            return Err(UpdateError::InProgress);
+        };
+        let staged = self.stage(&plan, patch, cancel, &mut |_| {});
+        if let Err(UpdateError::Patch(fault)) = &staged
+            && fault.is_the_patch
+        {
+            self.remember(&plan, Fault::Patch);
+        }
+        let installed = staged.and_then(|staged| self.put_in_place(&plan, &staged));
+        if installed.is_err() {
+            self.clean_staging();
+        }
+        installed
+    }
+}
