@@ -135,7 +135,8 @@ pub fn totals(figures: &Figures) -> Vec<(&'static str, u64)> {
             cuts("starts"),
         ),
         (
-            "of them taken on until the newest good patch runs",
+            "runs on from there until the newest good patch boots, told apart also by what was \
+             left of a download",
             cuts("continuations"),
         ),
         (
