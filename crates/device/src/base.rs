@@ -11,6 +11,7 @@ use patchproof_storage::Stamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use crate::compatible;
 use crate::stamped::Stamped;
 
 /// Where the bundled library lies. It is never copied.
@@ -50,6 +51,14 @@ pub enum BaseError {
         /// What the system says.
         #[source]
         source: io::Error,
+    },
+    /// It is nothing that signed statements could be held against.
+    #[error("the bundled library {place} is no Dart snapshot: {reason}")]
+    NoSnapshot {
+        /// Where it lies.
+        place: String,
+        /// What is wrong with it.
+        reason: String,
     },
     /// The APK is none, or has several readings.
     #[error("{apk} cannot be read as an APK: {reason}")]
@@ -108,6 +117,17 @@ pub(crate) struct BaseSeen {
     stamp: Stamped,
     #[serde(with = "crate::hex_bytes")]
     sha256: [u8; 32],
+    /// Known only where signed statements ask for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    snapshot: Option<SnapshotSeen>,
+}
+
+/// Which snapshots this app's engine takes: those like the bundled one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SnapshotSeen {
+    pub(crate) version: String,
+    pub(crate) features: Vec<String>,
 }
 
 impl Base {
@@ -164,8 +184,38 @@ impl Base {
             place: self.place.clone(),
             stamp,
             sha256,
+            snapshot: None,
         });
         Ok((sha256, seen))
+    }
+
+    /// Its snapshot's facts, read unless they are known; and what to remember of them.
+    pub(crate) fn snapshot(
+        &self,
+        seen: &mut Option<BaseSeen>,
+        bytes_max: u64,
+    ) -> Result<SnapshotSeen, BaseError> {
+        if let Some(known) = seen.as_ref().and_then(|seen| seen.snapshot.clone()) {
+            return Ok(known);
+        }
+        let facts = compatible::facts(self.bytes(), bytes_max);
+        let facts = facts.map_err(|reason| BaseError::NoSnapshot {
+            place: self.place.clone(),
+            reason,
+        })?;
+        if let Some(seen) = seen {
+            seen.snapshot = Some(facts.clone());
+        }
+        Ok(facts)
+    }
+
+    pub(crate) fn length(&self) -> Result<u64, BaseError> {
+        self.bytes()
+            .length()
+            .map_err(|source| BaseError::Unreadable {
+                place: self.place.clone(),
+                source,
+            })
     }
 
     pub(crate) fn place(&self) -> &str {

@@ -1,7 +1,7 @@
 //! The question to the server, and what is made of its answer.
 
 use patchproof_lifecycle::{Answer, Content, Event, GenerationId, Offer, Validity};
-use patchproof_protocol::{ANSWER_BYTES_MAX, CHECK_PATH, CheckAnswer, WebUrl};
+use patchproof_protocol::{ANSWER_BYTES_MAX, CHECK_PATH, CheckAnswer, Offer as Offered, WebUrl};
 use patchproof_storage::Storage;
 
 use crate::boot::Booted;
@@ -11,6 +11,7 @@ use crate::notice::Notice;
 use crate::operation::{Decided, With};
 use crate::transport::{Cancel, Transport};
 use crate::updater::{LIBRARY_NAME, Updater};
+use crate::vouch::{Untrusted, Voucher};
 
 /// What a check came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,15 +34,44 @@ pub struct Available {
 }
 
 /// A patch to be fetched or read, and what vouches for it. In Shorebird's profile the hash of the
-/// library is all there is; what signed statements will say of size and bytes of the patch has its
-/// place here.
+/// library is all there is.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     pub(crate) offer: Offer,
     /// What the library must have once inflated.
     pub(crate) library_sha256: [u8; 32],
+    /// How long it must be, where that was signed.
+    pub(crate) library_bytes: Option<u64>,
     /// What the patch itself must have, where that was said beforehand.
     pub(crate) patch_sha256: Option<[u8; 32]>,
+    /// How long it must be, where that was signed.
+    pub(crate) patch_bytes: Option<u64>,
+    pub(crate) vouched: Vouched,
+}
+
+/// What vouches for a patch, to be kept with what it becomes.
+#[derive(Clone, Debug)]
+pub(crate) enum Vouched {
+    /// The server's word, or the app's.
+    Server,
+    /// Shorebird's signature, in base64.
+    Signature(String),
+    /// A signed patch statement; and the answer that chose it, unless the app brought it itself.
+    Statement {
+        envelope: Vec<u8>,
+        answer: Option<crate::statements::Answer>,
+    },
+}
+
+impl Vouched {
+    /// The bytes to be kept.
+    pub(crate) fn bytes(&self) -> Option<&[u8]> {
+        match self {
+            Self::Server => None,
+            Self::Signature(signature) => Some(signature.as_bytes()),
+            Self::Statement { envelope, .. } => Some(envelope),
+        }
+    }
 }
 
 impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
@@ -68,6 +98,9 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         &self,
         cancel: &Cancel,
     ) -> Result<(Decided, Option<(Plan, WebUrl)>), CheckError> {
+        if let Voucher::Statements(statements) = &self.voucher {
+            return self.ask_signed(statements, cancel);
+        }
         let client_id = self.peek()?.document.client_id;
         let mut question = self.about(client_id, &self.config.release.version);
         question.current_patch_number = self.running_number();
@@ -77,26 +110,42 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             .transport
             .post(&url, &question.to_json(), answer_bytes_max, cancel)?;
         let answer = CheckAnswer::parse(&answer)?;
-        let plan = answer.offer.as_ref().map(|offer| Plan {
-            offer: offer_of(offer.number, &offer.sha256, (0, 0)),
-            library_sha256: offer.sha256,
-            patch_sha256: None,
-        });
+        let plan = match &answer.offer {
+            None => Ok(None),
+            Some(offer) => self.plan_of(offer).map(Some),
+        };
+        let offered = plan.as_ref().ok().and_then(Option::as_ref);
         let event = Event::Answered {
             release: self.release,
             answer: Answer {
-                offer: plan.as_ref().map(|plan| plan.offer.clone()),
+                offer: offered.map(|plan| plan.offer.clone()),
                 rolled_back: answer.rolled_back,
             },
             now_ms: self.machine.now_ms(),
         };
+        // What is withdrawn is carried out even if the offer is not believed.
         let decided = self.decide(&event, With::default())?;
         let url = answer.offer.map(|offer| offer.download_url);
-        let wanted = plan.zip(url).filter(|_| decided.fetch.is_some());
+        let wanted = plan?.zip(url).filter(|_| decided.fetch.is_some());
         Ok((decided, wanted))
     }
 
-    fn running_number(&self) -> Option<u64> {
+    /// What an answer offers, its signature verified where one is asked for.
+    fn plan_of(&self, offer: &Offered) -> Result<Plan, Untrusted> {
+        let signature = offer.hash_signature.as_deref();
+        self.voucher
+            .signature(offer.number, &offer.sha256, signature)?;
+        Ok(Plan {
+            offer: offer_of(offer.number, &offer.sha256, (0, 0)),
+            library_sha256: offer.sha256,
+            library_bytes: None,
+            patch_sha256: None,
+            patch_bytes: None,
+            vouched: self.voucher.of_signature(signature),
+        })
+    }
+
+    pub(crate) fn running_number(&self) -> Option<u64> {
         match self.session().started.as_ref()?.boot.what {
             Booted::Generation { number, .. } => Some(number),
             Booted::Bundled => None,

@@ -7,6 +7,7 @@ use patchproof_protocol::Arch;
 use patchproof_report::{CompareVerdict, Severity};
 use patchproof_snapshot::{Arch as Machine, Named, Snapshot, compare};
 
+use crate::base::SnapshotSeen;
 use crate::error::Unfit;
 
 /// What became of the comparison.
@@ -51,6 +52,16 @@ pub(crate) fn check(
             reason: error.to_string(),
         }),
     }
+}
+
+/// What statements call the snapshots that this app's engine takes.
+pub(crate) fn facts(base: &dyn ReadAt, bytes_max: u64) -> Result<SnapshotSeen, String> {
+    let bytes = read(base, bytes_max).map_err(|error| error.to_string())?;
+    let snapshot = Snapshot::read(&bytes).map_err(|error| error.to_string())?;
+    Ok(SnapshotSeen {
+        version: snapshot.header().version.clone(),
+        features: snapshot.features().map(str::to_owned).collect(),
+    })
 }
 
 /// What cannot be settled counts against the candidate where the base does not have it too: then

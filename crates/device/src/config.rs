@@ -5,9 +5,12 @@ use std::time::Duration;
 
 use patchproof_lifecycle::Policy;
 use patchproof_protocol::{Arch, Platform, Settings};
+use patchproof_trust::legacy::LegacyRefusal;
 
 use crate::base::{BaseError, BaseLibrary};
+use crate::statements::StatementsError;
 use crate::transport::Retries;
+use crate::vouch::Trust;
 
 /// All that an [`Updater`](crate::Updater) needs to know.
 #[derive(Debug)]
@@ -19,6 +22,8 @@ pub struct Config {
     pub base: BaseLibrary,
     /// What the app's `shorebird.yaml` says.
     pub settings: Settings,
+    /// Whose word counts.
+    pub trust: Trust,
     /// The numbers that the lifecycle decides by.
     pub policy: Policy,
     /// What one update may take.
@@ -74,12 +79,12 @@ impl Default for DeviceLimits {
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ConfigureError {
-    /// The settings ask for signatures, and a key that nobody checks would be a lie.
-    #[error(
-        "the settings have a patch_public_key, and this version checks no signatures: remove \
-         the key to run without signatures, or wait for the version that checks them"
-    )]
-    SignaturesNotSupported,
+    /// The key in the settings, which a signature is to be held against.
+    #[error("the settings' patch_public_key: {0}")]
+    PublicKey(#[source] LegacyRefusal),
+    /// The root that lies in the app, or what of this device statements are held against.
+    #[error(transparent)]
+    Statements(#[from] StatementsError),
     /// A limit under which nothing can be installed.
     #[error("the limit {name} is 0, expected at least 1")]
     LimitZero {
@@ -111,9 +116,6 @@ pub enum ConfigureError {
 
 /// What can be told to be wrong without looking at a file.
 pub(crate) fn check(config: &Config) -> Result<(), ConfigureError> {
-    if config.settings.patch_public_key.is_some() {
-        return Err(ConfigureError::SignaturesNotSupported);
-    }
     let limits = &config.limits;
     let zero = [
         ("download_bytes_max", limits.download_bytes_max == 0),

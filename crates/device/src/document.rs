@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use patchproof_lifecycle::{GenerationId, ReleaseKey, State};
 use patchproof_storage::{Loaded, SlotFinding, Slots, Stamp, Storage, StorageError};
+use patchproof_trust::Remembered;
 use serde::{Deserialize, Serialize};
 
 use crate::base::BaseSeen;
@@ -28,6 +29,9 @@ pub(crate) struct Document {
     pub(crate) versions: BTreeMap<ReleaseKey, String>,
     /// Words that go with waiting events, by their id.
     pub(crate) messages: BTreeMap<u64, String>,
+    /// What is remembered of signed words, as its room writes it; absent before the first of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) trust: Option<String>,
 }
 
 /// A full look at a generation that found it whole.
@@ -62,7 +66,19 @@ impl Document {
             looks: BTreeMap::new(),
             versions: BTreeMap::new(),
             messages: BTreeMap::new(),
+            trust: None,
         }
+    }
+
+    /// Remembers this of signed words; says whether it is news.
+    pub(crate) fn learn(&mut self, memory: &Remembered) -> bool {
+        // It is ASCII.
+        let memory = String::from_utf8(memory.encode()).ok();
+        let is_news = memory.is_some() && memory != self.trust;
+        if is_news {
+            self.trust = memory;
+        }
+        is_news
     }
 
     /// What the slots hold. Where nothing in them can be read, or what was read is no document, the

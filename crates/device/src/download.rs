@@ -114,11 +114,11 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         downloads.iter().any(|entry| entry.name != "lock") || !listed("staging").is_empty()
     }
 
-    /// Fetches what is missing beside what is had.
+    /// Fetches what is missing beside what is had, so many bytes at most.
     pub(crate) fn download(
         &self,
         (partial, have): (&Partial, Have),
-        url: &WebUrl,
+        (url, bytes): (&WebUrl, Option<u64>),
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Downloaded, UpdateError> {
@@ -129,7 +129,10 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             self.machine.random(&mut seed);
             retries.jitter_seed = Some(u64::from_le_bytes(seed));
         }
-        let mut what = Fetch::new(url.as_str(), self.config.limits.download_bytes_max);
+        let bytes_max = self.config.limits.download_bytes_max;
+        // At the first byte beyond what was signed it is given up.
+        let bytes_max = bytes_max.min(bytes.unwrap_or(u64::MAX));
+        let mut what = Fetch::new(url.as_str(), bytes_max);
         what.have = have;
         what.retries = retries;
         let mut sink = DiskSink {

@@ -6,6 +6,7 @@ use patchproof_protocol::AnswerError;
 use patchproof_storage::{CommitError, StorageError};
 
 use crate::transport::TransportError;
+use crate::vouch::Untrusted;
 
 /// Who has to act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -104,6 +105,9 @@ pub enum CheckError {
     /// The answer.
     #[error(transparent)]
     Answer(#[from] AnswerError),
+    /// Signatures are asked for, and what was served is not signed as it should be.
+    #[error(transparent)]
+    Untrusted(#[from] Untrusted),
     /// The answer could not be made to last.
     #[error(transparent)]
     Operation(#[from] OperationError),
@@ -115,7 +119,7 @@ impl CheckError {
     pub fn at_fault(&self) -> AtFault {
         match self {
             Self::Transport(error) => of_transport(error),
-            Self::Answer(_) => AtFault::Server,
+            Self::Answer(_) | Self::Untrusted(_) => AtFault::Server,
             Self::Operation(error) => error.at_fault(),
         }
     }
@@ -178,6 +182,9 @@ pub enum UpdateError {
         /// What is wrong.
         reason: String,
     },
+    /// Nobody whose word counts vouches for it.
+    #[error(transparent)]
+    Untrusted(#[from] Untrusted),
     /// The disk, or another process at work.
     #[error(transparent)]
     Operation(#[from] OperationError),
@@ -262,6 +269,7 @@ impl UpdateError {
             Self::Patch(fault) => fault.at_fault(),
             Self::ReadPatch(_) => AtFault::Device,
             Self::Base { .. } => AtFault::App,
+            Self::Untrusted(_) => AtFault::Server,
             Self::Operation(error) => error.at_fault(),
         }
     }

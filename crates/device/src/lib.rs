@@ -34,14 +34,17 @@ mod machine;
 mod notice;
 mod operation;
 mod report;
+mod signed;
 mod stage;
 mod stamped;
 mod start;
+mod statements;
 #[cfg(test)]
 mod tests;
 mod transport;
 mod update;
 mod updater;
+mod vouch;
 
 pub use patchproof_lifecycle::{Exit, GenerationId, Policy};
 pub use patchproof_patch::ReadAt;
@@ -63,9 +66,11 @@ pub use local::PatchFacts;
 pub use machine::{Machine, RealMachine};
 pub use notice::Notice;
 pub use report::Health;
+pub use statements::StatementsError;
 pub use transport::{
     Begun, Cancel, Fetch, Have, OnCancel, Retries, Sink, SinkError, Transport, TransportError,
     Waiting, Wanted, fetch, retry, strong_etag,
 };
 pub use update::{Outcome, Progress, Updated};
 pub use updater::Updater;
+pub use vouch::{Ask, Trust, Untrusted};

@@ -7,16 +7,17 @@ use patchproof_lifecycle::Fault;
 use patchproof_patch::ReadAt;
 use patchproof_storage::Storage;
 
-use crate::check::{Plan, offer_of};
+use crate::check::{Plan, Vouched, offer_of};
 use crate::error::UpdateError;
 use crate::machine::Machine;
 use crate::transport::{Cancel, Transport};
 use crate::update::Updated;
 use crate::updater::Updater;
+use crate::vouch::{Untrusted, Voucher};
 
 /// A patch that does not come from the server, and what it is to become. Whoever calls vouches for
 /// it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "an app fills it in")]
 pub struct PatchFacts {
     /// Its number within the release.
@@ -30,6 +31,9 @@ pub struct PatchFacts {
     pub data_epoch: u32,
     /// The newest epoch of data that it can read.
     pub reads_data_epoch: u32,
+    /// Where the app takes signed patches alone: the signed patch statement, or Shorebird's
+    /// signature in base64. What a statement says has to agree with the rest of this.
+    pub voucher: Option<Vec<u8>>,
 }
 
 impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
@@ -73,12 +77,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         let Ok(_updating) = self.updating.try_lock() else {
             return Err(UpdateError::InProgress);
         };
-        let epochs = (facts.data_epoch, facts.reads_data_epoch);
-        let plan = Plan {
-            offer: offer_of(facts.number, &facts.library_sha256, epochs),
-            library_sha256: facts.library_sha256,
-            patch_sha256: facts.patch_sha256,
-        };
+        let plan = self.plan_of_facts(facts)?;
         let Some(_downloads) = self.lock_downloads()? else {
             return Err(UpdateError::InProgress);
         };
@@ -93,5 +92,49 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             self.clean_staging();
         }
         installed
+    }
+
+    fn plan_of_facts(&self, facts: &PatchFacts) -> Result<Plan, UpdateError> {
+        let number = facts.number;
+        let epochs = (facts.data_epoch, facts.reads_data_epoch);
+        let unsigned = Plan {
+            offer: offer_of(number, &facts.library_sha256, epochs),
+            library_sha256: facts.library_sha256,
+            library_bytes: None,
+            patch_sha256: facts.patch_sha256,
+            patch_bytes: None,
+            vouched: Vouched::Server,
+        };
+        let Voucher::Statements(statements) = &self.voucher else {
+            let signature = facts.voucher.as_deref().map(String::from_utf8_lossy);
+            let signature = signature.as_deref();
+            self.voucher
+                .signature(number, &facts.library_sha256, signature)?;
+            let vouched = self.voucher.of_signature(signature);
+            return Ok(Plan {
+                vouched,
+                ..unsigned
+            });
+        };
+        let envelope = facts.voucher.clone();
+        let envelope = envelope.ok_or(Untrusted::NoVoucher { number })?;
+        let document = self.peek()?.document;
+        let memory = statements.memory(&document).map_err(Untrusted::from)?;
+        let patch = statements.standing(&memory, &envelope);
+        let patch = patch.map_err(Untrusted::from)?;
+        let library = statements.library_of(&patch)?;
+        let signed = (patch.number, library.sha256.bytes());
+        let epochs_signed = (patch.data_epoch, patch.reads_data_epoch);
+        if signed != (number, &facts.library_sha256) || epochs_signed != epochs {
+            return Err(Untrusted::OtherFacts { number }.into());
+        }
+        Ok(Plan {
+            library_bytes: Some(library.size_bytes),
+            vouched: Vouched::Statement {
+                envelope,
+                answer: None,
+            },
+            ..unsigned
+        })
     }
 }

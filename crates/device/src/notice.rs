@@ -1,6 +1,6 @@
 //! What a person who looks for the reason is told: what was seen, and what to do about it.
 
-use patchproof_lifecycle::{BadReason, Dropped, Note, SetAsideReason};
+use patchproof_lifecycle::{BadReason, Dropped, GenerationId, Note, SetAsideReason};
 use patchproof_storage::StorageError;
 
 use crate::error::in_words;
@@ -28,6 +28,13 @@ pub enum Notice {
         /// In words.
         reason: String,
     },
+    /// A whole generation does not boot, as nobody whose word counts vouches for it any more.
+    NotVouched {
+        /// Which.
+        id: GenerationId,
+        /// In words.
+        reason: String,
+    },
     /// Another process was at work in the device's folder all the while.
     Busy,
     /// So many processes of the app live that there is no slot for this one.
@@ -45,6 +52,7 @@ impl Notice {
             Self::SlotDamaged { .. } => "slot_damaged",
             Self::DocumentUnreadable { .. } => "document_unreadable",
             Self::DiskFailed { .. } => "disk_failed",
+            Self::NotVouched { .. } => "not_vouched",
             Self::Busy => "busy",
             Self::NoProcessSlot => "no_process_slot",
             Self::TooManySteps => "too_many_steps",
@@ -63,6 +71,9 @@ impl Notice {
                 format!("the state is nothing that this version can read ({reason})")
             }
             Self::DiskFailed { reason } => format!("the disk failed: {reason}"),
+            Self::NotVouched { id, reason } => {
+                format!("{id} does not boot, it is not vouched for: {reason}")
+            }
             Self::Busy => {
                 "another process held the device's folder; nothing was written".to_owned()
             }
@@ -84,6 +95,9 @@ impl Notice {
                  expected"
             }
             Self::DiskFailed { .. } => "free some space, and look whether the disk is failing",
+            Self::NotVouched { .. } => {
+                "nothing if it was revoked; else sign the patch, or look who changed the files"
+            }
             Self::Busy => "nothing, unless it stays: then look for a process of the app that hangs",
             Self::NoProcessSlot => "start fewer processes that load the app's Dart code",
             Self::TooManySteps => "report this as a bug of Patchproof",
@@ -185,6 +199,7 @@ const fn dropped_in_words(why: Dropped) -> &'static str {
         Dropped::BelowFloor => "its number is below what signed words allow",
         Dropped::Damaged => "its files are not what they were",
         Dropped::Missing => "its files are gone",
+        Dropped::Forbidden => "nobody whose word counts vouches for it any more",
         Dropped::Unreadable => "its files cannot be read now",
         Dropped::DataEpoch => "it cannot read the data that a newer patch may have written",
         _ => "the lifecycle dropped it",

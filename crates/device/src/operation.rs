@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use patchproof_lifecycle::{Durability, Effect, Event, GenerationId, Offer, Outcome, step};
 use patchproof_storage::generation::{self, Staged};
 use patchproof_storage::{Copies, EntryKind, Hold, Slots, Storage, StorageError};
+use patchproof_trust::Remembered;
 
 use crate::document::{Document, Found};
 use crate::error::OperationError;
@@ -38,12 +39,24 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     /// Takes the operation lock, reads the state, and carries out what the lifecycle makes of the
     /// event. When this returns, what was decided lasts; when it fails, nothing was.
     pub(crate) fn decide(&self, event: &Event, with: With<'_>) -> Result<Decided, OperationError> {
+        self.decide_by(with, |_| Ok((event.clone(), None)))
+    }
+
+    /// As [`Updater::decide`], with an event that depends on what is known once nobody else can
+    /// change it; and with what to remember of signed words from now on.
+    pub(crate) fn decide_by<E: From<OperationError>>(
+        &self,
+        with: With<'_>,
+        rule: impl FnOnce(&Document) -> Result<(Event, Option<Remembered>), E>,
+    ) -> Result<Decided, E> {
         // In this order everywhere: two threads of one process wait for each other here, not for
         // the lock that keeps other processes out.
         let mut session = self.session();
         let lock = self.lock_operation()?;
-        let found = self.load(&session)?;
-        let decided = self.carry_out(&mut session, found, event, with)?;
+        let mut found = self.load(&session).map_err(OperationError::from)?;
+        let (event, memory) = rule(&found.document)?;
+        let learned = memory.is_some_and(|memory| found.document.learn(&memory));
+        let decided = self.carry_out(&mut session, found, (&event, learned), with)?;
         drop(lock);
         session.keep(&decided.notices);
         Ok(decided)
@@ -65,7 +78,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         &self,
         session: &mut Session<S::Lock>,
         found: Found,
-        event: &Event,
+        (event, learned): (&Event, bool),
         with: With<'_>,
     ) -> Result<Decided, OperationError> {
         let before = found.document;
@@ -83,12 +96,19 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         // What another process read may not last yet, if that process died in its commit. What this
         // event builds upon is made to last before it is acknowledged: in both slots, as there may
         // be words among it that forbid.
-        if !commits && found.counter.is_some() && found.counter != session.committed {
+        let unsure = found.counter.is_some() && found.counter != session.committed;
+        if !commits && (learned || unsure) {
             self.commit(session, &decided.document, Durability::BothSlots)?;
         }
         for effect in outcome.effects {
             match effect {
                 Effect::Commit(durability) => {
+                    // Signed words forbid, whatever the event is: one slot that rots must not take
+                    // the device back behind them.
+                    let durability = match learned {
+                        true => Durability::BothSlots,
+                        false => durability,
+                    };
                     self.commit(session, &decided.document, durability)?;
                 }
                 Effect::Publish(id) => {

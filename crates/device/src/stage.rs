@@ -13,7 +13,7 @@ use crate::error::{OperationError, PatchFault, Unfit, UpdateError};
 use crate::machine::Machine;
 use crate::transport::{Cancel, Transport};
 use crate::update::Progress;
-use crate::updater::{LIBRARY_NAME, Updater, places};
+use crate::updater::{LIBRARY_NAME, Updater, VOUCHER_NAME, places};
 
 /// A file of the updater's disk, read by position.
 pub(crate) struct OnDisk<F>(pub(crate) F);
@@ -91,6 +91,11 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         self.compare(plan, &written)?;
         progress(Progress::Installing);
         file.finish()?;
+        if let Some(voucher) = plan.vouched.bytes() {
+            let mut file = staged.file(VOUCHER_NAME).map_err(of_stage)?;
+            file.write(voucher)?;
+            file.finish()?;
+        }
         staged.finish().map_err(of_stage)
     }
 
@@ -105,7 +110,8 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         let mut limits = Limits::for_base(base_bytes);
         limits.output_bytes_max = limits
             .output_bytes_max
-            .min(self.config.limits.library_bytes_max);
+            .min(self.config.limits.library_bytes_max)
+            .min(plan.library_bytes.unwrap_or(u64::MAX));
         let inflation = Inflation::within(limits).over_base(self.base_sha256);
         inflation
             .run(patch, base, output)

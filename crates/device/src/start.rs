@@ -16,7 +16,8 @@ use crate::machine::Machine;
 use crate::notice::Notice;
 use crate::operation::after;
 use crate::transport::Transport;
-use crate::updater::{NO_SLOT, Session, Updater, places};
+use crate::updater::{NO_SLOT, Session, Updater, VOUCHER_NAME, places};
+use crate::vouch::NotVouched;
 
 /// A start under way.
 struct Start<L> {
@@ -197,17 +198,32 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         start.looked = None;
         let folder = places::generation(id);
         let finding = match self.hold(&folder, Hold::Shared) {
-            Ok(Some(hold)) => match self.find(&mut start.document, id, &folder) {
-                Ok(files) => {
-                    start.looked = Some(Looked {
-                        id: *id,
-                        files,
-                        hold,
-                    });
-                    Finding::Whole
+            Ok(Some(hold)) => {
+                let found = self.find(&mut start.document, id, &folder);
+                let found = found.and_then(|manifest| {
+                    let vouched = self.vouched(&start.document, &folder, &manifest);
+                    vouched.map(|()| manifest).map_err(|why| match why {
+                        NotVouched::Unreadable => Finding::Unreadable,
+                        NotVouched::Forbidden(reason) => {
+                            start.notices.push(Notice::NotVouched { id: *id, reason });
+                            Finding::Forbidden
+                        }
+                    })
+                });
+                match found {
+                    Ok(manifest) => {
+                        let files = manifest.files().iter();
+                        let files = files.filter(|file| file.name != VOUCHER_NAME);
+                        start.looked = Some(Looked {
+                            id: *id,
+                            files: files.cloned().collect(),
+                            hold,
+                        });
+                        Finding::Whole
+                    }
+                    Err(finding) => finding,
                 }
-                Err(finding) => finding,
-            },
+            }
             Ok(None) => Finding::Unreadable,
             Err(error) if error.is_missing() => Finding::Missing,
             Err(error) => {
@@ -232,7 +248,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         document: &mut Document,
         id: &GenerationId,
         folder: &StoragePath,
-    ) -> Result<Vec<ManifestFile>, Finding> {
+    ) -> Result<Manifest, Finding> {
         let stamps = generation::stamps(&self.storage, folder);
         let look = stamps
             .ok()
@@ -241,14 +257,14 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             && look.as_ref() == document.looks.get(id)
             && let Some(manifest) = self.manifest(folder)
         {
-            return Ok(manifest.files().to_vec());
+            return Ok(manifest);
         }
         match generation::check(&self.storage, folder) {
             generation::Finding::Whole(manifest) if id_of(&manifest) == *id => {
                 if let Some(look) = look {
                     document.looks.insert(*id, look);
                 }
-                Ok(manifest.files().to_vec())
+                Ok(manifest)
             }
             generation::Finding::Whole(_) | generation::Finding::Damaged(_) => {
                 Err(Finding::Damaged)
@@ -290,6 +306,7 @@ fn unwritable(event: &Event) -> Event {
 /// What a generation with this manifest is called.
 fn id_of(manifest: &Manifest) -> GenerationId {
     let files = manifest.files().iter();
+    let files = files.filter(|file| file.name != VOUCHER_NAME);
     GenerationId::of_files(files.map(|file| (file.name.as_str(), &file.sha256)))
 }
 

@@ -7,7 +7,7 @@ use patchproof_storage::{Access, Fault as DiskFault, Storage};
 
 use crate::check::Plan;
 use crate::download::Partial;
-use crate::error::{CheckError, OperationError, UpdateError};
+use crate::error::{CheckError, OperationError, Unfit, UpdateError};
 use crate::machine::Machine;
 use crate::notice::Notice;
 use crate::operation::With;
@@ -121,9 +121,11 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             staged => staged,
         };
         if let Err(UpdateError::Patch(fault)) = &staged {
-            let who = match fault.is_the_patch {
-                true => Fault::Patch,
-                false => Fault::PatchOrTransport,
+            let who = match (fault.is_the_patch, &fault.why) {
+                (true, _) => Fault::Patch,
+                // Other bytes than those that were signed say nothing about the patch.
+                (false, Unfit::OtherBytes { .. }) => Fault::Transport,
+                (false, _) => Fault::PatchOrTransport,
             };
             self.remember(plan, who);
         }
@@ -139,7 +141,8 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<(Result<Staged, UpdateError>, bool), UpdateError> {
-        let downloaded = self.download((partial, have), url, cancel, progress)?;
+        let what = (url, plan.patch_bytes);
+        let downloaded = self.download((partial, have), what, cancel, progress)?;
         let patch = OnDisk(self.storage.open(&downloaded.part, Access::Read)?);
         let staged = self.stage(plan, &patch, cancel, progress);
         Ok((staged, downloaded.resumed))
@@ -159,7 +162,10 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             staged: Some(staged),
             ..With::default()
         };
-        let decided = self.decide(&event, with)?;
+        let decided = self.decide_by(with, |document| {
+            self.still_vouched(document, plan)?;
+            Ok::<_, UpdateError>((event, None))
+        })?;
         // It is empty, unless what was staged was refused or lay in its place already.
         self.clean_staging();
         Ok(updated(decided.published, decided.notices, Some(plan)))
@@ -224,6 +230,7 @@ fn updated(published: bool, notices: Vec<Notice>, plan: Option<&Plan>) -> Update
 fn of_check(error: CheckError) -> UpdateError {
     match error {
         CheckError::Transport(TransportError::Cancelled) => UpdateError::Cancelled,
+        CheckError::Untrusted(why) => UpdateError::Untrusted(why),
         other => UpdateError::Check(other),
     }
 }

@@ -4,17 +4,19 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use patchproof_lifecycle::{GenerationId, ProcessSlot, ReleaseKey};
-use patchproof_protocol::{CheckRequest, ClientId};
+use patchproof_protocol::{CheckRequest, ClientId, Settings};
 use patchproof_storage::{Storage, StoragePath};
 
-use crate::base::{Base, BaseSeen};
+use crate::base::{Base, BaseError, BaseSeen, SnapshotSeen};
 use crate::boot::Started;
 use crate::config::{self, Config, ConfigureError};
 use crate::document::{Document, Found};
 use crate::error::OperationError;
 use crate::machine::Machine;
 use crate::notice::Notice;
+use crate::statements::{Identity, Statements};
 use crate::transport::Transport;
+use crate::vouch::{Trust, Voucher};
 
 /// An updater over one folder of one app, for one process. All its methods may be called from any
 /// thread; it starts none of its own but the one that decompresses while a patch is inflated, which
@@ -27,6 +29,7 @@ pub struct Updater<S: Storage, M, T> {
     pub(crate) base: Base,
     pub(crate) base_sha256: [u8; 32],
     pub(crate) release: ReleaseKey,
+    pub(crate) voucher: Voucher,
     pub(crate) session: Mutex<Session<S::Lock>>,
     pub(crate) updating: Mutex<()>,
     pub(crate) sending: Mutex<()>,
@@ -35,7 +38,7 @@ pub struct Updater<S: Storage, M, T> {
 /// The configuration without the base, which is opened.
 pub(crate) struct Settled {
     pub(crate) release: config::ReleaseIdentity,
-    pub(crate) settings: patchproof_protocol::Settings,
+    pub(crate) settings: Settings,
     pub(crate) policy: patchproof_lifecycle::Policy,
     pub(crate) limits: config::DeviceLimits,
     pub(crate) health_window: std::time::Duration,
@@ -87,7 +90,18 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         // A state that cannot be read now costs a hash here, and is told of at the start.
         let found = Document::load(&storage, client_id).ok();
         let seen = found.and_then(|found| found.document.base);
-        let (base_sha256, base_seen) = base.sha256(seen.as_ref())?;
+        let (base_sha256, mut base_seen) = base.sha256(seen.as_ref())?;
+        let voucher = {
+            let bytes_max = config.limits.library_bytes_max;
+            let snapshot = || base.snapshot(&mut base_seen, bytes_max);
+            settle(
+                config.trust,
+                &config.settings,
+                &config.release,
+                (&base, base_sha256),
+                snapshot,
+            )?
+        };
         let identity = &config.release;
         let release = ReleaseKey::of(
             &config.settings.app_id,
@@ -110,6 +124,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             base,
             base_sha256,
             release,
+            voucher,
             session: Mutex::new(Session {
                 slot: None,
                 started: None,
@@ -175,6 +190,30 @@ impl<S: Storage, M, T> std::fmt::Debug for Updater<S, M, T> {
     }
 }
 
+/// Whose word counts, for this device.
+fn settle(
+    trust: Trust,
+    settings: &Settings,
+    release: &config::ReleaseIdentity,
+    (base, base_sha256): (&Base, [u8; 32]),
+    snapshot: impl FnOnce() -> Result<SnapshotSeen, BaseError>,
+) -> Result<Voucher, ConfigureError> {
+    let Trust::Statements { root, ask } = trust else {
+        return Voucher::of_settings(settings).map_err(ConfigureError::PublicKey);
+    };
+    let identity = Identity {
+        settings,
+        platform: release.platform,
+        arch: release.arch,
+        version: &release.version,
+        base_sha256,
+        base_size_bytes: base.length()?,
+        snapshot: &snapshot()?,
+    };
+    let statements = Statements::new(root, ask, &identity)?;
+    Ok(Voucher::Statements(Box::new(statements)))
+}
+
 /// Paths of the device's folder.
 pub(crate) mod places {
     use super::{GenerationId, ProcessSlot, StoragePath};
@@ -206,3 +245,6 @@ pub(crate) const PROCESS_SLOTS: u8 = 8;
 pub(crate) const NO_SLOT: ProcessSlot = ProcessSlot(u8::MAX);
 /// What the one file of a generation is called.
 pub(crate) const LIBRARY_NAME: &str = "libapp.so";
+/// What vouches for a generation, among its files and no part of its name: the same bytes signed
+/// anew are the same generation.
+pub(crate) const VOUCHER_NAME: &str = "voucher";

@@ -63,6 +63,7 @@ impl Turn<'_> {
             }
             Finding::Damaged => self.lost_files(id, Dropped::Damaged, next, writable, now_ms),
             Finding::Missing => self.lost_files(id, Dropped::Missing, next, writable, now_ms),
+            Finding::Forbidden => self.lost_files(id, Dropped::Forbidden, next, writable, now_ms),
             Finding::Unreadable => {
                 let number = self.number(id);
                 let why = Dropped::Unreadable;

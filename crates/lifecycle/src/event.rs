@@ -151,6 +151,9 @@ pub enum Finding {
     Damaged,
     /// The folder or one of its files is gone.
     Missing,
+    /// Its files are whole, and nobody whose word counts vouches for them any more: it was revoked,
+    /// stands below a floor, or was never signed.
+    Forbidden,
     /// The disk would not say; the generation may be well and is left alone.
     Unreadable,
 }

@@ -78,6 +78,8 @@ pub enum Dropped {
     Damaged,
     /// Its files are gone.
     Missing,
+    /// Nobody whose word counts vouches for it any more.
+    Forbidden,
     /// Its files cannot be read now; it is kept.
     Unreadable,
     /// It cannot read the data that a newer one may have written.

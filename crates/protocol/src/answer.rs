@@ -62,6 +62,25 @@ impl CheckAnswer {
     }
 }
 
+/// The channel statement that an answer brings to a device that asked for one, as it came. Nothing
+/// else of the answer counts for that device.
+///
+/// # Errors
+///
+/// Where the answer is too large, no object, or brings none.
+pub fn channel_statement(answer: &[u8]) -> Result<String, AnswerError> {
+    if answer.len() > ANSWER_BYTES_MAX {
+        return Err(AnswerError::TooLarge {
+            found_bytes: answer.len(),
+        });
+    }
+    let signed: Signed = object(answer)?;
+    let Some(Object(ours)) = signed.patchproof else {
+        return Err(AnswerError::NoStatement);
+    };
+    Ok(ours.channel_statement)
+}
+
 /// Why an answer cannot be acted upon; the server is at fault.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -78,6 +97,12 @@ pub enum AnswerError {
     /// `patch_available` without a patch.
     #[error("the server's answer says patch_available and has no `patch`")]
     NoPatch,
+    /// A device asked for signed words, and none came.
+    #[error(
+        "the server's answer has no `patchproof.channel_statement`, and this app takes nothing \
+            unsigned; is the server Patchproof's?"
+    )]
+    NoStatement,
     /// A patch has the number 0, which means none.
     #[error("the server's answer has the patch number 0 in `{field}`; expected 1 or more")]
     NumberZero {
@@ -130,6 +155,17 @@ struct Head {
     patch_available: bool,
     #[serde(default)]
     rolled_back_patch_numbers: Option<Vec<u64>>,
+}
+
+#[derive(Deserialize)]
+struct Signed {
+    #[serde(default)]
+    patchproof: Option<Object<Ours>>,
+}
+
+#[derive(Deserialize)]
+struct Ours {
+    channel_statement: String,
 }
 
 #[derive(Deserialize)]

@@ -5,9 +5,6 @@ use serde::{Deserialize, Serialize};
 use crate::{Arch, Platform};
 
 /// The question, as Shorebird's servers take it.
-///
-/// A field of ours has its place here and is not sent yet: the SHA-256 of what runs, without which
-/// a server may not answer with a patch that is made against another patch.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct CheckRequest {
@@ -21,11 +18,28 @@ pub struct CheckRequest {
     pub platform: Platform,
     /// On what it runs.
     pub arch: Arch,
-    /// What this installation calls itself, see [`ClientId`](crate::ClientId).
-    pub client_id: String,
+    /// What this installation calls itself, see [`ClientId`](crate::ClientId). Left out by a device
+    /// that decides by itself which rollouts reach it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client_id: Option<String>,
     /// The patch that runs now; left out where the bundled release runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current_patch_number: Option<u64>,
+    /// What a device of ours asks besides; left out by one that believes no statements.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patchproof: Option<Asked>,
+}
+
+/// The part of a question that asks for signed statements.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(clippy::exhaustive_structs, reason = "devices fill it in")]
+pub struct Asked {
+    /// The release, as channel statements are filed: 64 hex digits.
+    pub release_sha256: String,
+    /// A random number for the answer to repeat: 64 hex digits.
+    pub nonce: String,
+    /// The newest root that the device knows.
+    pub root_version: u64,
 }
 
 impl CheckRequest {
@@ -45,8 +59,9 @@ impl CheckRequest {
             release_version: release_version.to_owned(),
             platform,
             arch,
-            client_id: client_id.to_owned(),
+            client_id: Some(client_id.to_owned()),
             current_patch_number: None,
+            patchproof: None,
         }
     }
 

@@ -53,7 +53,7 @@ impl EventBody {
             event: Event {
                 app_id: about.app_id.clone(),
                 arch: about.arch,
-                client_id: about.client_id.clone(),
+                client_id: about.client_id.clone().unwrap_or_default(),
                 kind,
                 patch_number,
                 platform: about.platform,

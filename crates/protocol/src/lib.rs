@@ -3,6 +3,7 @@
 
 mod answer;
 mod check;
+mod documents;
 mod event;
 mod names;
 mod object;
@@ -10,8 +11,12 @@ mod rollout;
 mod settings;
 mod web_url;
 
-pub use answer::{ANSWER_BYTES_MAX, AnswerError, CheckAnswer, HashFault, Offer, ROLLED_BACK_MAX};
-pub use check::{CHECK_PATH, CheckRequest};
+pub use answer::{
+    ANSWER_BYTES_MAX, AnswerError, CheckAnswer, HashFault, Offer, ROLLED_BACK_MAX,
+    channel_statement,
+};
+pub use check::{Asked, CHECK_PATH, CheckRequest};
+pub use documents::{channel_path, download_path, root_path, statement_path};
 pub use event::{EVENTS_PATH, Event, EventBody, EventKind, MESSAGE_CHARS_MAX, within_message};
 pub use names::{Arch, ClientId, Platform};
 pub use rollout::{BUCKETS, bucket};

@@ -62,6 +62,17 @@ impl Arch {
             Self::X86 => "x86",
         }
     }
+
+    /// What the ABI of a release is called in signed statements: Android's own word there, the name
+    /// on the wire elsewhere.
+    #[must_use]
+    pub const fn abi(self, platform: Platform) -> &'static str {
+        match (platform, self) {
+            (Platform::Android, Self::Aarch64) => "arm64-v8a",
+            (Platform::Android, Self::Arm) => "armeabi-v7a",
+            _ => self.name(),
+        }
+    }
 }
 
 impl fmt::Display for Platform {

@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use patchproof_device::{
     Arch, BaseLibrary, Boot, Cancel, Config, ConfigureError, DeviceLimits, Exit, Platform, Policy,
-    ReleaseIdentity, ReportError, Retries, Settings, StartFacts, UpdateError, Updated, Updater,
+    ReleaseIdentity, ReportError, Retries, Settings, StartFacts, Trust, UpdateError, Updated,
+    Updater,
 };
 use patchproof_storage::Storage;
 
@@ -112,6 +113,7 @@ impl<F> Stage<F> {
             },
             base: BaseLibrary::Callbacks(Box::new(Arc::clone(&self.base))),
             settings: self.settings.clone(),
+            trust: Trust::default(),
             policy: Policy::default(),
             limits: DeviceLimits {
                 retries: Retries::none(),

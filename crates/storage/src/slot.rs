@@ -105,7 +105,7 @@ impl Header {
     }
 }
 
-pub(crate) const PAYLOAD_BYTES_MAX: usize = 1 << 20;
+pub(crate) const PAYLOAD_BYTES_MAX: usize = 2 << 20;
 pub(crate) const BYTES_MAX: usize = HEADER_BYTES + PAYLOAD_BYTES_MAX + HASH_BYTES;
 
 /// A byte that is no text, the name, a line end that a text-mode copy spoils.

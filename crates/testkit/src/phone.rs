@@ -26,12 +26,13 @@
 
 mod app;
 mod library;
+pub mod publisher;
 mod server;
 
 use std::time::Duration;
 
 use patchproof_device::{
-    BaseLibrary, Config, DeviceLimits, ReleaseIdentity, Retries, StartFacts, Updater,
+    BaseLibrary, Config, DeviceLimits, ReleaseIdentity, Retries, StartFacts, Trust, Updater,
 };
 use patchproof_lifecycle::{Exit, Policy};
 use patchproof_protocol::{Arch, Platform, Settings};
@@ -40,7 +41,7 @@ use patchproof_storage::Storage;
 
 pub use app::{App, Seen};
 pub use library::Library;
-pub use server::{Line, Server, Withdrawn};
+pub use server::{Checks, Line, Server, Withdrawn, answer_with};
 
 /// A phone with one app on it. Public fields are what a test turns.
 #[derive(Debug)]
@@ -56,6 +57,10 @@ pub struct Phone {
     pub release: u8,
     /// What its app decides by.
     pub policy: Policy,
+    /// Whose word its app takes.
+    pub trust: Trust,
+    /// Lines of its app's `shorebird.yaml` besides those that all have.
+    pub more_settings: String,
     /// The number of the process that starts next.
     pub next_process: u32,
 }
@@ -71,6 +76,8 @@ impl Phone {
             server: Server::new(),
             release: 0,
             policy: Policy::default(),
+            trust: Trust::default(),
+            more_settings: String::new(),
             next_process: 1,
         }
     }
@@ -96,6 +103,8 @@ impl Phone {
             server: self.server.fork(),
             release: self.release,
             policy: self.policy,
+            trust: self.trust.clone(),
+            more_settings: self.more_settings.clone(),
             next_process: self.next_process,
         }
     }
@@ -145,7 +154,9 @@ impl Phone {
                 version: version(self.release),
             },
             base: BaseLibrary::Callbacks(Box::new(Library::base(self.release).reader())),
-            settings: Settings::parse(SETTINGS).expect("settings of ours are read"),
+            settings: Settings::parse(&format!("{SETTINGS}{}", self.more_settings))
+                .expect("settings of ours are read"),
+            trust: self.trust.clone(),
             policy: self.policy,
             limits: DeviceLimits {
                 download_bytes_max: 1 << 20,
@@ -164,6 +175,8 @@ fn version(release: u8) -> String {
     format!("1.0.{release}+1")
 }
 
+/// Where its app looks for updates.
+pub const BASE_URL: &str = "https://updates.example";
 const SETTINGS: &str = "app_id: app\nbase_url: https://updates.example\n";
 /// Some day in 2026.
-const NOW_MS: u64 = 1_780_000_000_000;
+pub const NOW_MS: u64 = 1_780_000_000_000;

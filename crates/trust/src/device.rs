@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::canonical;
 use crate::digest::Digest;
 use crate::refusal::Refusal;
 use crate::word::{Text, Word};
@@ -54,6 +55,16 @@ pub struct Device {
     pub base_size_bytes: u64,
     /// What its engine can run.
     pub snapshot: Snapshot,
+}
+
+impl Release {
+    /// What documents about this release are called where they lie: the SHA-256 of its canonical
+    /// form.
+    #[must_use]
+    pub fn sha256(&self) -> Digest {
+        // What was read, or filled in with words, can be written.
+        Digest::of(&canonical::write(self).unwrap_or_default())
+    }
 }
 
 impl Device {

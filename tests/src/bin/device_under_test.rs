@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use patchproof_device::{
     BaseLibrary, Boot, Booted, Cancel, Config, DeviceLimits, HttpTransport, Machine, RealMachine,
-    ReleaseIdentity, Retries, StartFacts, Transport, Updater,
+    ReleaseIdentity, Retries, StartFacts, Transport, Trust, Updater,
 };
 use patchproof_lifecycle::{Exit, Policy};
 use patchproof_protocol::{Arch, Platform, Settings};
@@ -79,6 +79,7 @@ fn config(base: &str, server: &str) -> Result<Config, Box<dyn Error>> {
         },
         base: BaseLibrary::File(PathBuf::from(base)),
         settings,
+        trust: Trust::default(),
         policy: Policy::default(),
         limits,
         health_window: Duration::from_secs(10),

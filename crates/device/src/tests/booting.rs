@@ -199,16 +199,13 @@ fn a_ninth_process_boots_what_is_proven_unguarded() {
 }
 
 #[test]
-fn settings_with_a_key_that_nobody_would_check_are_refused() {
+fn settings_with_a_key_that_no_signature_can_be_held_against_are_refused() {
     let world = World::new();
     let mut config = world.config();
     config.settings.patch_public_key = Some("key".to_owned());
     let line = world.device().transport.clone();
     let refused = Updater::configure(world.disk.clone(), world.machine.clone(), line, config);
-    assert!(matches!(
-        refused,
-        Err(ConfigureError::SignaturesNotSupported)
-    ));
+    assert!(matches!(refused, Err(ConfigureError::PublicKey(_))));
 }
 
 #[test]

@@ -16,6 +16,7 @@ pub(super) fn facts(number: u64, library: &[u8]) -> PatchFacts {
         patch_sha256: None,
         data_epoch: 0,
         reads_data_epoch: 0,
+        voucher: None,
     }
 }
 

@@ -14,7 +14,7 @@ use super::made;
 use crate::transport::{Begun, Sink, Transport, TransportError, Wanted};
 use crate::{
     BaseLibrary, Boot, Booted, Cancel, Config, DeviceLimits, Machine, Outcome, ReleaseIdentity,
-    Retries, StartFacts, UpdateError, Updated, Updater,
+    Retries, StartFacts, Trust, UpdateError, Updated, Updater,
 };
 
 /// One process of the app.
@@ -182,6 +182,7 @@ impl World {
             },
             base: BaseLibrary::File(self.base()),
             settings: Settings::parse("app_id: app\nbase_url: https://updates.example\n").unwrap(),
+            trust: Trust::default(),
             policy: Policy::default(),
             limits: DeviceLimits {
                 download_bytes_max: 1 << 20,

@@ -180,7 +180,7 @@ fn is_lost(taken: &Taken<'_>, gone: &GenerationId) -> bool {
     match taken.event {
         Event::Checked {
             id,
-            finding: Finding::Damaged | Finding::Missing,
+            finding: Finding::Damaged | Finding::Missing | Finding::Forbidden,
             writable,
             ..
         } => id == gone && *writable,

@@ -177,6 +177,7 @@ pub(super) fn findings() -> impl Strategy<Value = Finding> {
         4 => Just(Finding::Whole),
         1 => Just(Finding::Damaged),
         1 => Just(Finding::Missing),
+        1 => Just(Finding::Forbidden),
         1 => Just(Finding::Unreadable)
     ]
 }

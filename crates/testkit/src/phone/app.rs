@@ -74,12 +74,35 @@ impl<S: Storage> App<S> {
     /// # Errors
     /// As the updater says.
     pub fn install(&self, number: u64, library: &Library) -> Result<Updated, UpdateError> {
+        self.install_vouched(number, library, None)
+    }
+
+    /// The same, with what vouches for it.
+    ///
+    /// # Errors
+    /// As the updater says.
+    pub fn install_with(
+        &self,
+        number: u64,
+        library: &Library,
+        voucher: &[u8],
+    ) -> Result<Updated, UpdateError> {
+        self.install_vouched(number, library, Some(voucher.to_vec()))
+    }
+
+    fn install_vouched(
+        &self,
+        number: u64,
+        library: &Library,
+        voucher: Option<Vec<u8>>,
+    ) -> Result<Updated, UpdateError> {
         let facts = PatchFacts {
             number,
             library_sha256: library.sha256,
             patch_sha256: None,
             data_epoch: 0,
             reads_data_epoch: 0,
+            voucher,
         };
         self.updater
             .install_bytes(&facts, &library.patch, &Cancel::new())

@@ -4,13 +4,28 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use patchproof_device::{Begun, Cancel, Sink, Transport, TransportError, Wanted};
+use patchproof_trust::ChannelStatement;
 
 use super::Library;
+use super::publisher::Publisher;
 
 /// A server. A clone is the same one; [`fork`](Self::fork) is another one.
 #[derive(Clone, Debug)]
 pub struct Server {
     script: Arc<Mutex<Script>>,
+}
+
+/// What checks are answered with.
+#[derive(Clone, Debug, Default)]
+#[expect(clippy::exhaustive_enums, reason = "tests choose one")]
+pub enum Checks {
+    /// What is offered and withdrawn, in Shorebird's words.
+    #[default]
+    Offers,
+    /// These bytes.
+    Fixed(Arc<[u8]>),
+    /// This statement, signed anew for each question with its nonce.
+    Signed(Publisher, Box<ChannelStatement>),
 }
 
 /// Patches that are withdrawn, by number.
@@ -25,9 +40,13 @@ struct Script {
     cut_after: Option<u64>,
     /// What events are answered with, in place of a success.
     event_status: Option<u16>,
+    /// Files behind its base URL.
+    files: BTreeMap<String, Arc<[u8]>>,
     /// How often what it offers was changed.
     version: u64,
     events: Vec<String>,
+    asked: Vec<String>,
+    checks: Checks,
 }
 
 /// One release's way to a server.
@@ -85,6 +104,39 @@ impl Server {
             .insert(release, numbers.into_iter().collect());
     }
 
+    /// From now on these bytes lie at this path.
+    pub fn put(&self, path: &str, bytes: &[u8]) {
+        let mut script = self.script();
+        script.version += 1;
+        script.files.insert(path.to_owned(), bytes.into());
+    }
+
+    /// From now on nothing lies at this path.
+    pub fn take_away(&self, path: &str) {
+        let mut script = self.script();
+        script.version += 1;
+        script.files.remove(path);
+    }
+
+    /// Every file that was put, by its path.
+    #[must_use]
+    pub fn files(&self) -> BTreeMap<String, Arc<[u8]>> {
+        self.script().files.clone()
+    }
+
+    /// Checks are answered so from now on.
+    pub fn answer_checks(&self, checks: Checks) {
+        let mut script = self.script();
+        script.version += 1;
+        script.checks = checks;
+    }
+
+    /// The URLs that were asked for, the first one first.
+    #[must_use]
+    pub fn asked(&self) -> Vec<String> {
+        self.script().asked.clone()
+    }
+
     /// Every download ends after so many bytes of the patch in all; none: at its end.
     pub fn cut_after(&self, bytes: Option<u64>) {
         self.script().cut_after = bytes;
@@ -126,6 +178,7 @@ impl Server {
     pub fn forget(&self) {
         let mut script = self.script();
         script.events.clear();
+        script.asked.clear();
     }
 
     /// The bodies of the events that it took, the first one first.
@@ -142,6 +195,20 @@ impl Server {
 impl Default for Server {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+impl Script {
+    /// What lies at an address, and its tag.
+    fn found(&self, url: &str) -> Option<(Arc<[u8]>, String)> {
+        if let Some(path) = url.strip_prefix(super::BASE_URL) {
+            let bytes = self.files.get(path)?;
+            return Some((Arc::clone(bytes), format!("\"{path}\"")));
+        }
+        let mut offers = self.offers.values().map(|(_, library)| library);
+        let library = offers.find(|library| url.ends_with(&hex::encode(library.sha256)))?;
+        let etag = format!("\"{}\"", hex::encode(library.id.bytes()));
+        Some((Arc::clone(&library.patch), etag))
     }
 }
 
@@ -177,8 +244,13 @@ impl Transport for Line {
         cancel.check()?;
         let mut script = self.server.script();
         let body = String::from_utf8_lossy(json).into_owned();
+        script.asked.push(url.to_owned());
         if url.ends_with("/check") {
-            return Ok(self.answer(&script));
+            return Ok(match &script.checks {
+                Checks::Offers => self.answer(&script),
+                Checks::Fixed(answer) => answer.to_vec(),
+                Checks::Signed(publisher, statement) => signed(publisher, statement, &body),
+            });
         }
         if let Some(code) = script.event_status {
             let retry_after = None;
@@ -195,16 +267,15 @@ impl Transport for Line {
         cancel: &Cancel,
     ) -> Result<(), TransportError> {
         let (bytes, etag, cut_after) = {
-            let script = self.server.script();
-            let named = |library: &Library| wanted.url.ends_with(&hex::encode(library.sha256));
-            let offers = script.offers.values().map(|(_, library)| library);
-            let library = offers.clone().find(|library| named(library));
-            let Some(library) = library else {
+            let mut script = self.server.script();
+            script.asked.push(wanted.url.to_owned());
+            let Some((bytes, etag)) = script.found(wanted.url) else {
                 let (code, retry_after) = (404, None);
                 return Err(TransportError::Status { code, retry_after });
             };
-            let etag = format!("\"{}\"", hex::encode(library.id.bytes()));
-            (Arc::clone(&library.patch), etag, script.cut_after)
+            let is_document = wanted.url.ends_with(".json");
+            let cut_after = script.cut_after.filter(|_| !is_document);
+            (bytes, etag, cut_after)
         };
         let from = match wanted.if_range {
             Some(known) if known == etag => usize::try_from(wanted.from_bytes).unwrap_or(0),
@@ -225,6 +296,26 @@ impl Transport for Line {
             false => Err(unreachable()),
         }
     }
+}
+
+/// An answer to a question with a nonce.
+fn signed(publisher: &Publisher, statement: &ChannelStatement, question: &str) -> Vec<u8> {
+    let question: serde_json::Value = serde_json::from_str(question).expect("a question");
+    let mut statement = statement.clone();
+    statement.nonce = serde_json::from_value(question["patchproof"]["nonce"].clone()).ok();
+    answer_with(&publisher.signed_channel(&statement))
+}
+
+/// The answer to a check that carries this channel statement.
+///
+/// # Panics
+/// Never: envelopes are ASCII.
+#[must_use]
+pub fn answer_with(envelope: &[u8]) -> Vec<u8> {
+    let envelope = std::str::from_utf8(envelope).expect("envelopes are ASCII");
+    let ours = serde_json::json!({ "channel_statement": envelope });
+    let answer = serde_json::json!({ "patch_available": false, "patchproof": ours });
+    answer.to_string().into_bytes()
 }
 
 fn unreachable() -> TransportError {

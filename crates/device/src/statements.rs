@@ -1,0 +1,256 @@
+//! What signed statements say to this device. Pure: bytes, memory and time are arguments.
+
+use patchproof_protocol::{Arch, Platform, Settings};
+use patchproof_trust::{
+    ChannelStatement, Device, Digest, Download, Freshness, Nonce, OutputFile, PatchStatement,
+    Question, Refusal, Release, Remembered, Selected, Snapshot, Text, Verified, Verifier, Word,
+    WordError,
+};
+
+use crate::base::SnapshotSeen;
+use crate::document::Document;
+use crate::updater::LIBRARY_NAME;
+use crate::vouch::{Ask, Untrusted};
+
+/// All that statements are held against.
+pub(crate) struct Statements {
+    device: Device,
+    root: Vec<u8>,
+    embedded: Remembered,
+    pub(crate) ask: Ask,
+    pub(crate) channel: Word,
+}
+
+/// What of this device a statement is for.
+pub(crate) struct Identity<'a> {
+    pub(crate) settings: &'a Settings,
+    pub(crate) platform: Platform,
+    pub(crate) arch: Arch,
+    pub(crate) version: &'a str,
+    pub(crate) base_sha256: [u8; 32],
+    pub(crate) base_size_bytes: u64,
+    pub(crate) snapshot: &'a SnapshotSeen,
+}
+
+/// Why there is nothing that statements could be held against.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum StatementsError {
+    /// The root in the app.
+    #[error("the root in the app cannot be used: {0}")]
+    Root(#[from] Refusal),
+    /// Something of this device that no statement could name.
+    #[error("no statement can be for the {what} {found:?}: {why}")]
+    Word {
+        /// What.
+        what: &'static str,
+        /// What it is.
+        found: String,
+        /// What about it cannot stand in a statement.
+        #[source]
+        why: WordError,
+    },
+}
+
+/// A channel statement as it came, and to which question.
+#[derive(Clone, Debug)]
+pub(crate) struct Answer {
+    pub(crate) envelope: Vec<u8>,
+    pub(crate) nonce: Option<Nonce>,
+    pub(crate) came_at_ms: u64,
+}
+
+/// What is believed of an answer, and what to remember from now on.
+pub(crate) struct Believed {
+    pub(crate) channel: Verified<ChannelStatement>,
+    pub(crate) patch: Option<Verified<PatchStatement>>,
+    pub(crate) memory: Remembered,
+}
+
+impl Statements {
+    pub(crate) fn new(
+        root: Vec<u8>,
+        ask: Ask,
+        identity: &Identity<'_>,
+    ) -> Result<Self, StatementsError> {
+        let abi = identity.arch.abi(identity.platform);
+        let snapshot = identity.snapshot;
+        let device = Device {
+            app: word("app_id", &identity.settings.app_id)?,
+            release: Release {
+                abi: word("ABI", abi)?,
+                base_sha256: Digest::of_bytes(identity.base_sha256),
+                platform: word("platform", identity.platform.name())?,
+                version: word("version", identity.version)?,
+            },
+            base_size_bytes: identity.base_size_bytes,
+            snapshot: Snapshot {
+                features: snapshot
+                    .features
+                    .iter()
+                    .map(|feature| text("snapshot feature", feature))
+                    .collect::<Result<_, _>>()?,
+                version: word("snapshot version", &snapshot.version)?,
+            },
+        };
+        let embedded = Remembered::from_embedded(&root)?;
+        Verifier::new(&device, &embedded)?;
+        Ok(Self {
+            device,
+            root,
+            embedded,
+            ask,
+            channel: word("channel", &identity.settings.channel)?,
+        })
+    }
+
+    /// What this device remembers, with the root that lies in the app if that is newer.
+    pub(crate) fn memory(&self, document: &Document) -> Result<Remembered, Refusal> {
+        match &document.trust {
+            None => Ok(self.embedded.clone()),
+            Some(memory) => Remembered::decode(memory.as_bytes())?
+                .with_embedded(&self.root, &self.device.release),
+        }
+    }
+
+    pub(crate) const fn release(&self) -> &Release {
+        &self.device.release
+    }
+
+    /// The lowest number that may run here.
+    pub(crate) fn floor(&self, memory: &Remembered) -> u64 {
+        memory.minimum_number(&self.device.release)
+    }
+
+    /// The memory with the root that comes next.
+    pub(crate) fn next_root(
+        &self,
+        memory: &Remembered,
+        envelope: &[u8],
+    ) -> Result<Remembered, Refusal> {
+        Verifier::new(&self.device, memory)?.root(envelope)
+    }
+
+    /// A patch by offline words alone.
+    pub(crate) fn standing(
+        &self,
+        memory: &Remembered,
+        envelope: &[u8],
+    ) -> Result<Verified<PatchStatement>, Refusal> {
+        Verifier::new(&self.device, memory)?.standing(envelope)
+    }
+
+    /// An answer, and the patch statement that it chooses if that is at hand.
+    pub(crate) fn believe(
+        &self,
+        memory: &Remembered,
+        answer: &Answer,
+        patch: Option<&[u8]>,
+    ) -> Result<Believed, Refusal> {
+        let verifier = Verifier::new(&self.device, memory)?;
+        let question = Question {
+            channel: self.channel.clone(),
+            freshness: answer.nonce.map_or(Freshness::Expiry, Freshness::Nonce),
+            now_s: answer.came_at_ms / 1000,
+        };
+        let channel = verifier.channel(&answer.envelope, &question)?;
+        let Some(patch) = patch else {
+            return Ok(Believed {
+                channel: channel.statement,
+                patch: None,
+                memory: channel.remembered,
+            });
+        };
+        let verifier = Verifier::new(&self.device, &channel.remembered)?;
+        let patch = verifier.patch(patch, &channel.statement)?;
+        Ok(Believed {
+            channel: channel.statement,
+            patch: Some(patch.statement),
+            memory: patch.remembered,
+        })
+    }
+
+    /// Whether an answer that was believed when it came still lets an install begin.
+    pub(crate) fn is_in_time(
+        &self,
+        memory: &Remembered,
+        channel: &ChannelStatement,
+        answer: &Answer,
+        now_ms: u64,
+    ) -> Result<(), Refusal> {
+        let now_s = match answer.nonce {
+            // It was made for this question: its own time is the right one, and runs on since.
+            Some(_) => {
+                let since_ms = now_ms.saturating_sub(answer.came_at_ms);
+                channel.issued_s.saturating_add(since_ms / 1000)
+            }
+            None => now_ms / 1000,
+        };
+        Verifier::new(&self.device, memory)?.is_in_time(channel, now_s)
+    }
+
+    /// What of a channel's choice is for this device: the highest number whose rollout reaches it.
+    pub(crate) fn chosen(
+        &self,
+        channel: &ChannelStatement,
+        client_id: &[u8; 16],
+    ) -> Option<Selected> {
+        let reaches = |entry: &&Selected| {
+            let app = self.device.app.as_str();
+            let bucket = patchproof_protocol::bucket(app, entry.patch.bytes(), client_id);
+            bucket < entry.rollout_basis_points
+        };
+        let reached = channel.selected.iter().filter(reaches);
+        reached.max_by_key(|entry| entry.number).cloned()
+    }
+
+    /// The one file that this version installs.
+    pub(crate) fn library_of(&self, patch: &PatchStatement) -> Result<OutputFile, Untrusted> {
+        match patch.files.as_slice() {
+            [file] if file.name.as_str() == LIBRARY_NAME => Ok(file.clone()),
+            [file] => Err(not_for_us(patch, format!("its file is {}", file.name))),
+            files => Err(not_for_us(patch, format!("it has {} files", files.len()))),
+        }
+    }
+
+    /// The smallest download that makes the library of this base.
+    pub(crate) fn download_of(&self, patch: &PatchStatement) -> Result<Download, Untrusted> {
+        let base = self.device.release.base_sha256;
+        let usable = patch.downloads.iter().filter(|download| {
+            download.from_sha256 == Some(base)
+                && download.makes.as_str() == LIBRARY_NAME
+                && CONTAINERS.contains(&download.container.as_str())
+        });
+        let smallest = usable.min_by_key(|download| download.size_bytes);
+        let none = "no download of a known container is made against the bundled library";
+        smallest
+            .cloned()
+            .ok_or_else(|| not_for_us(patch, none.to_owned()))
+    }
+}
+
+fn not_for_us(patch: &PatchStatement, reason: String) -> Untrusted {
+    Untrusted::NotForThisVersion {
+        number: patch.number,
+        reason: format!("{reason}; it knows {LIBRARY_NAME} alone"),
+    }
+}
+
+fn word(what: &'static str, found: &str) -> Result<Word, StatementsError> {
+    Word::new(found).map_err(|why| StatementsError::Word {
+        what,
+        found: found.to_owned(),
+        why,
+    })
+}
+
+fn text(what: &'static str, found: &str) -> Result<Text, StatementsError> {
+    Text::new(found).map_err(|why| StatementsError::Word {
+        what,
+        found: found.to_owned(),
+        why,
+    })
+}
+
+/// That the engine inflates.
+const CONTAINERS: [&str; 2] = ["shorebird", "patchproof"];

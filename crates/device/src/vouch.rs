@@ -1,0 +1,235 @@
+//! Who vouches for a patch: a server's word, Shorebird's signature over it, or signed statements.
+
+use patchproof_protocol::{PatchVerification, Settings};
+use patchproof_storage::{Manifest, Storage, StoragePath, Whole, read_whole};
+use patchproof_trust::legacy::{LegacyProfile as _, LegacyRefusal, Shorebird};
+use patchproof_trust::{Digest, Kind, Refusal};
+
+use crate::check::{Plan, Vouched};
+use crate::document::Document;
+use crate::machine::Machine;
+use crate::statements::Statements;
+use crate::transport::Transport;
+use crate::updater::{LIBRARY_NAME, Updater, VOUCHER_NAME};
+
+/// Whose word counts.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "an embedder says which it is")]
+pub enum Trust {
+    /// As Shorebird's updaters do it: the hash in the server's answer, and the signature over it
+    /// where the settings have a `patch_public_key`. [`Updater::lost_guarantees`] says what that
+    /// leaves open.
+    #[default]
+    Shorebird,
+    /// Signed statements and nothing else, under the root that lies in the app. There is no way
+    /// around them: what is not signed is neither fetched nor installed nor booted.
+    Statements {
+        /// The bytes of `flutter_assets/patchproof/root.json`.
+        root: Vec<u8>,
+        /// Where channel statements come from.
+        ask: Ask,
+    },
+}
+
+/// Where channel statements come from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "an embedder says which it is")]
+pub enum Ask {
+    /// A server that signs each answer: it has to repeat a random number of this device, so that no
+    /// old answer passes for a new one, whatever the clock says.
+    #[default]
+    Server,
+    /// Files behind the base URL, such as a CDN has them. Nothing of this device is sent anywhere,
+    /// events included; how old an answer may be is bounded by its expiry alone.
+    Files,
+}
+
+/// What was served is not believed. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Untrusted {
+    /// A statement.
+    #[error("what was served is not believed: {0}")]
+    Statement(#[from] Refusal),
+    /// A signature of Shorebird's kind.
+    #[error("patch {number} is not believed: {why}")]
+    Signature {
+        /// The patch's number.
+        number: u64,
+        /// What is wrong.
+        #[source]
+        why: LegacyRefusal,
+    },
+    /// A document that has to be there is not.
+    #[error("there is no {what} at {url}: publish it, or look where the base URL leads")]
+    NotServed {
+        /// What should be there.
+        what: &'static str,
+        /// Where it was looked for.
+        url: String,
+    },
+    /// A signed patch that this version of the updater cannot install.
+    #[error("patch {number} cannot be installed by this version of the updater: {reason}")]
+    NotForThisVersion {
+        /// Its number.
+        number: u64,
+        /// What it would take.
+        reason: String,
+    },
+    /// A patch of the app's own, and a voucher of something else.
+    #[error("the voucher that came with patch {number} says otherwise than the app")]
+    OtherFacts {
+        /// Its number.
+        number: u64,
+    },
+    /// A patch of the app's own that nobody vouches for.
+    #[error("this app takes signed patches alone, and patch {number} came without a voucher")]
+    NoVoucher {
+        /// Its number.
+        number: u64,
+    },
+}
+
+/// Whose word counts, settled.
+pub(crate) enum Voucher {
+    Server,
+    Shorebird { key: Shorebird, at_boot: bool },
+    Statements(Box<Statements>),
+}
+
+/// Why a generation on the disk is not vouched for.
+pub(crate) enum NotVouched {
+    /// Nobody whose word counts does, in words.
+    Forbidden(String),
+    /// The disk would not say.
+    Unreadable,
+}
+
+impl Voucher {
+    /// By the key in the settings, if there is one.
+    pub(crate) fn of_settings(settings: &Settings) -> Result<Self, LegacyRefusal> {
+        let Some(key) = &settings.patch_public_key else {
+            return Ok(Self::Server);
+        };
+        let key = Shorebird::from_patch_public_key(key)?;
+        let at_boot = settings.patch_verification != PatchVerification::InstallOnly;
+        Ok(Self::Shorebird { key, at_boot })
+    }
+
+    /// Whether Shorebird's signature over the hash of a library holds, where one is asked for.
+    pub(crate) fn signature(
+        &self,
+        number: u64,
+        library_sha256: &[u8; 32],
+        signature: Option<&str>,
+    ) -> Result<(), Untrusted> {
+        let Self::Shorebird { key, .. } = self else {
+            return Ok(());
+        };
+        let verified = key.verify(&Digest::of_bytes(*library_sha256), signature);
+        verified.map_err(|why| Untrusted::Signature { number, why })
+    }
+
+    /// Whether there is no server that could be told anything.
+    pub(crate) fn asks_files_alone(&self) -> bool {
+        matches!(self, Self::Statements(statements) if statements.ask == Ask::Files)
+    }
+
+    /// What is kept of a signature that came.
+    pub(crate) fn of_signature(&self, signature: Option<&str>) -> Vouched {
+        match (self, signature) {
+            (Self::Shorebird { .. }, Some(signature)) => Vouched::Signature(signature.to_owned()),
+            _ => Vouched::Server,
+        }
+    }
+}
+
+impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
+    /// What the signatures in use leave open, in words for people; empty under signed statements.
+    #[must_use]
+    pub fn lost_guarantees(&self) -> &'static [&'static str] {
+        match &self.voucher {
+            Voucher::Server => NO_SIGNATURE,
+            Voucher::Shorebird { key, .. } => key.lost_guarantees(),
+            Voucher::Statements(_) => &[],
+        }
+    }
+
+    /// Whether what lies here may boot, by the voucher that lies with it.
+    pub(crate) fn vouched(
+        &self,
+        document: &Document,
+        folder: &StoragePath,
+        manifest: &Manifest,
+    ) -> Result<(), NotVouched> {
+        match &self.voucher {
+            Voucher::Server | Voucher::Shorebird { at_boot: false, .. } => Ok(()),
+            Voucher::Shorebird { key, .. } => {
+                let voucher = self.voucher_in(folder, SIGNATURE_BYTES_MAX)?;
+                let signature = std::str::from_utf8(&voucher).map_err(forbidden)?;
+                let library = manifest.file(LIBRARY_NAME);
+                let sha256 = library.map_or([0; 32], |library| library.sha256);
+                let verified = key.verify(&Digest::of_bytes(sha256), Some(signature));
+                verified.map_err(forbidden)
+            }
+            Voucher::Statements(statements) => {
+                let voucher = self.voucher_in(folder, Kind::Patch.limit_bytes())?;
+                let memory = statements.memory(document).map_err(forbidden)?;
+                let standing = statements.standing(&memory, &voucher).map_err(forbidden)?;
+                if is_of(manifest, &standing) {
+                    return Ok(());
+                }
+                Err(forbidden("its files are not those that were signed"))
+            }
+        }
+    }
+
+    /// Whether what vouches for a staged patch still does, by all that is known at its install.
+    pub(crate) fn still_vouched(&self, document: &Document, plan: &Plan) -> Result<(), Untrusted> {
+        let (Voucher::Statements(statements), Vouched::Statement { envelope, answer }) =
+            (&self.voucher, &plan.vouched)
+        else {
+            return Ok(());
+        };
+        self.may_install(statements, document, (envelope, answer.as_ref()))
+            .map_err(Untrusted::from)
+    }
+
+    /// The voucher of a generation.
+    pub(crate) fn voucher_in(
+        &self,
+        folder: &StoragePath,
+        bytes_max: usize,
+    ) -> Result<Vec<u8>, NotVouched> {
+        let Ok(path) = folder.join(VOUCHER_NAME) else {
+            return Err(NotVouched::Unreadable);
+        };
+        match read_whole(&self.storage, &path, bytes_max) {
+            Ok(Whole::Bytes(bytes)) => Ok(bytes),
+            Ok(Whole::Missing) => Err(forbidden("it has no voucher")),
+            Ok(_) => Err(forbidden("its voucher is too long to be one")),
+            Err(_) => Err(NotVouched::Unreadable),
+        }
+    }
+}
+
+/// Whether these are the signed files, to the last one.
+fn is_of(manifest: &Manifest, statement: &patchproof_trust::PatchStatement) -> bool {
+    let found = manifest.files().iter();
+    let found = found.filter(|file| file.name != VOUCHER_NAME);
+    let found = found.map(|file| (file.name.as_str(), file.size_bytes, file.sha256));
+    let signed = statement.files.iter();
+    let signed = signed.map(|file| (file.name.as_str(), file.size_bytes, *file.sha256.bytes()));
+    found.eq(signed)
+}
+
+fn forbidden(why: impl ToString) -> NotVouched {
+    NotVouched::Forbidden(why.to_string())
+}
+
+/// A signature of the largest key, in base64, twice over.
+const SIGNATURE_BYTES_MAX: usize = 4096;
+const NO_SIGNATURE: &[&str] = &[
+    "no signature at all: whoever answers in the server's place, or takes it over, can install any \
+     code; set `patch_public_key`, or embed a root and sign statements",
+];

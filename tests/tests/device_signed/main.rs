@@ -1,0 +1,12 @@
+//! A device that takes signed statements alone: what it installs, what it refuses, what it boots.
+
+#[cfg(test)]
+mod legacy;
+#[cfg(test)]
+mod rotation;
+#[cfg(test)]
+mod server_keys;
+#[cfg(test)]
+mod signed;
+#[cfg(test)]
+mod stand;

@@ -1,0 +1,333 @@
+//! Statements that lie as files, such as a CDN has them.
+
+use patchproof_device::{Ask, Outcome};
+use patchproof_protocol::{download_path, statement_path};
+use patchproof_testkit::phone::{BASE_URL, Library};
+use patchproof_trust::Digest;
+
+use crate::stand::Stand;
+
+#[test]
+fn a_signed_patch_is_installed_and_boots() {
+    let mut stand = Stand::new(Ask::Files);
+    let patch = stand.put_up(1, 1);
+    stand.choose(&[&patch]);
+    assert_eq!(stand.installs(), Ok(1));
+    assert_eq!(stand.boots(), 1);
+    let again = stand.update().unwrap();
+    assert_eq!(again.outcome, Outcome::UpToDate);
+}
+
+#[test]
+fn the_voucher_is_none_of_the_files_that_the_engine_is_given() {
+    let mut stand = Stand::new(Ask::Files);
+    let patch = stand.put_up(1, 1);
+    stand.choose(&[&patch]);
+    stand.installs().unwrap();
+    let app = stand.start();
+    let patchproof_device::Booted::Generation { id, files, .. } = &app.boot.what else {
+        panic!("{:?}", app.boot)
+    };
+    assert_eq!(*id, Library::patched(0, 1).id);
+    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+    assert_eq!(names, ["libapp.so"]);
+}
+
+#[test]
+fn nothing_is_sent_where_files_alone_are_asked() {
+    let mut stand = Stand::new(Ask::Files);
+    let patch = stand.put_up(1, 1);
+    stand.choose(&[&patch]);
+    stand.installs().unwrap();
+    let app = stand.start();
+    app.healthy().unwrap();
+    app.update().unwrap();
+    assert_eq!(stand.phone.server.events(), Vec::<String>::new());
+    let asked = stand.phone.server.asked();
+    let posts = asked.iter().filter(|url| url.contains("/api/"));
+    assert_eq!(posts.count(), 0, "{asked:?}");
+}
+
+#[test]
+fn what_no_channel_offers_is_not_fetched() {
+    let mut stand = Stand::new(Ask::Files);
+    stand.put_up(1, 1);
+    stand.choose(&[]);
+    let updated = stand.update().unwrap();
+    assert_eq!(updated.outcome, Outcome::UpToDate);
+    let asked = stand.phone.server.asked();
+    assert!(
+        !asked.iter().any(|url| url.contains("/downloads/")),
+        "{asked:?}"
+    );
+}
+
+#[test]
+fn a_patch_that_is_offered_without_a_statement_is_not_fetched() {
+    let mut stand = Stand::new(Ask::Files);
+    let patch = stand.put_up(1, 1);
+    stand.choose(&[&patch]);
+    let path = statement_path(&patch.name.to_string());
+    stand.phone.server.take_away(&path);
+    stand.refuses("there is no patch statement that the channel chooses");
+    let asked = stand.phone.server.asked();
+    assert!(
+        !asked.iter().any(|url| url.contains("/downloads/")),
+        "{asked:?}"
+    );
+}
+
+#[test]
+fn without_a_channel_statement_nothing_is_installed_and_what_is_installed_boots() {
+    let mut stand = Stand::new(Ask::Files);
+    let patch = stand.put_up(1, 1);
+    stand.choose(&[&patch]);
+    stand.installs().unwrap();
+    let channels = stand.phone.server.files();
+    let channel = channels.keys().find(|path| path.contains("/channels/"));
+    stand.phone.server.take_away(channel.unwrap());
+    stand.refuses("there is no channel statement for this release");
+    assert_eq!(stand.boots(), 1);
+}
+
+#[test]
+fn an_expired_channel_stops_installs_and_never_a_boot() {
+    let mut stand = Stand::new(Ask::Files);
+    let (one, two) = (stand.put_up(1, 1), stand.put_up(2, 2));
+    stand.choose(&[&one]);
+    stand.installs().unwrap();
+    stand.choose(&[&two]);
+    stand.wait_s(25 * 60 * 60);
+    stand.refuses("the channel statement expired");
+    assert_eq!(stand.boots(), 1);
+}
+
+#[test]
+fn an_answer_that_expires_while_it_is_followed_installs_nothing() {
+    let mut stand = Stand::new(Ask::Files);
+    let patch = stand.put_up(1, 1);
+    stand.choose(&[&patch]);
+    let app = stand.start();
+    let machine = stand.phone.machine.clone();
+    let expired = app
+        .updater
+        .update(&patchproof_device::Cancel::new(), &mut |progress| {
+            if progress == patchproof_device::Progress::Installing {
+                machine.pass(25 * 60 * 60 * 1000);
+            }
+        });
+    let expired = expired.unwrap_err().to_string();
+    assert!(
+        expired.contains("the channel statement expired"),
+        "{expired}"
+    );
+    drop(app);
+    assert_eq!(stand.boots(), 0);
+}
+
+#[test]
+fn a_signed_withdrawal_is_carried_out_at_the_next_start() {
+    let mut stand = Stand::new(Ask::Files);
+    let (one, two) = (stand.put_up(1, 1), stand.put_up(2, 2));
+    stand.choose(&[&one]);
+    stand.installs().unwrap();
+    stand.start().healthy().unwrap();
+    stand.choose(&[&two]);
+    stand.installs().unwrap();
+    assert_eq!(stand.boots(), 2);
+    stand.roll_back(&two);
+    stand.update().unwrap();
+    assert_eq!(stand.boots(), 1);
+}
+
+#[test]
+fn a_withdrawal_is_carried_out_though_the_patch_beside_it_is_withheld() {
+    let mut stand = Stand::new(Ask::Files);
+    let (one, two) = (stand.put_up(1, 1), stand.put_up(2, 2));
+    stand.choose(&[&one]);
+    stand.installs().unwrap();
+    stand.choose(&[&two]);
+    stand.roll_back(&one);
+    let path = statement_path(&two.name.to_string());
+    stand.phone.server.take_away(&path);
+    stand.refuses("there is no patch statement");
+    assert_eq!(stand.boots(), 0);
+}
+
+#[test]
+fn other_bytes_than_those_that_were_signed_are_held_against_nobody() {
+    let mut stand = Stand::new(Ask::Files);
+    let patch = stand.put_up(1, 1);
+    stand.choose(&[&patch]);
+    let good = Library::patched(0, 1).patch;
+    let path = download_path(&Digest::of(&good).to_string());
+    let mut bad = good.to_vec();
+    bad[20] ^= 1;
+    stand.phone.server.put(&path, &bad);
+    for _ in 0..5 {
+        stand.refuses("its bytes have the SHA-256");
+    }
+    stand.phone.server.put(&path, &good);
+    assert_eq!(stand.installs(), Ok(1));
+}
+
+#[test]
+fn endless_data_is_given_up_at_the_first_byte_beyond_what_was_signed() {
+    let mut stand = Stand::new(Ask::Files);
+    let patch = stand.put_up(1, 1);
+    stand.choose(&[&patch]);
+    let good = Library::patched(0, 1).patch;
+    let path = download_path(&Digest::of(&good).to_string());
+    let endless = [good.as_ref(), &[0; 1000]].concat();
+    stand.phone.server.put(&path, &endless);
+    stand.refuses(&format!("{} bytes", good.len()));
+}
+
+#[test]
+fn the_same_content_under_a_higher_number_is_not_fetched_again() {
+    let mut stand = Stand::new(Ask::Files);
+    let one = stand.put_up(1, 1);
+    stand.choose(&[&one]);
+    stand.installs().unwrap();
+    let two = stand.put_up(2, 1);
+    stand.choose(&[&two]);
+    stand.phone.server.forget();
+    stand.update().unwrap();
+    let asked = stand.phone.server.asked();
+    assert!(
+        !asked.iter().any(|url| url.contains("/downloads/")),
+        "{asked:?}"
+    );
+    assert_eq!(stand.boots(), 2);
+}
+
+/// Nothing of this device tells a rollout who it is.
+#[test]
+fn a_rollout_reaches_the_phones_whose_bucket_is_below_it() {
+    let reached = |basis_points: u16, seed: u64| {
+        let mut stand = Stand::new(Ask::Files);
+        stand.phone.machine =
+            patchproof_rehearsal::SimMachine::new(stand.phone.machine.now_ms(), seed);
+        let patch = stand.put_up(1, 1);
+        stand.choose(&[&patch]);
+        let mut statement = stand.publisher.channel(0, &stand.choice);
+        statement.selected[0].rollout_basis_points = basis_points;
+        stand
+            .publisher
+            .publish_channel(&stand.phone.server, &statement);
+        stand.installs().is_ok()
+    };
+    let half: Vec<bool> = (1..=40).map(|seed| reached(5_000, seed)).collect();
+    let count = half.iter().filter(|reached| **reached).count();
+    assert!((10..=30).contains(&count), "{count} of 40");
+    for (index, seed) in (1..=40).enumerate() {
+        assert!(!half[index] || reached(7_500, seed), "{seed}");
+        assert!(!reached(0, seed));
+        assert!(reached(10_000, seed));
+    }
+}
+
+#[test]
+fn a_patch_that_was_revoked_since_does_not_boot() {
+    let mut stand = Stand::new(Ask::Files);
+    let patch = stand.put_up(1, 1);
+    stand.choose(&[&patch]);
+    stand.installs().unwrap();
+    let release = patchproof_testkit::phone::publisher::release(0);
+    let name = patch.name;
+    stand.rotate(
+        |root| {
+            root.releases.push(patchproof_trust::ReleaseRules {
+                minimum_number: 0,
+                release,
+                revoked: [name].into(),
+            });
+        },
+        &["root-1", "root-2"],
+    );
+    stand.choose(&[]);
+    stand.update().unwrap();
+    let app = stand.start();
+    assert_eq!(app.number(), 0);
+    assert!(
+        app.notices().contains(&"not_vouched"),
+        "{:?}",
+        app.notices()
+    );
+}
+
+#[test]
+fn a_floor_that_offline_words_set_takes_what_stands_below_it() {
+    let mut stand = Stand::new(Ask::Files);
+    let one = stand.put_up(1, 1);
+    stand.choose(&[&one]);
+    stand.installs().unwrap();
+    let five = stand.put_up_as(5, 2, |statement| statement.minimum_number = 3);
+    stand.choose(&[&five]);
+    let path = download_path(&Digest::of(&Library::patched(0, 2).patch).to_string());
+    stand.phone.server.take_away(&path);
+    stand.installs().unwrap_err();
+    assert_eq!(
+        stand.boots(),
+        0,
+        "patch 1 stands below the floor that patch 5 sets"
+    );
+    stand.choose(&[&one]);
+    stand.refuses("below 3");
+}
+
+#[test]
+fn files_that_were_changed_on_the_disk_do_not_boot() {
+    let mut stand = Stand::new(Ask::Files);
+    let patch = stand.put_up(1, 1);
+    stand.choose(&[&patch]);
+    stand.installs().unwrap();
+    let app = stand.start();
+    drop(app);
+    let id = Library::patched(0, 1).id;
+    stand.overwrite(&format!("generations/{id}/voucher"), b"{}");
+    let app = stand.start();
+    assert_eq!(app.number(), 0, "{:?}", app.notices());
+}
+
+#[test]
+fn a_patch_of_the_apps_own_needs_a_voucher_that_agrees() {
+    let mut stand = Stand::new(Ask::Files);
+    let patch = stand.put_up(3, 1);
+    let library = Library::patched(0, 1);
+    let app = stand.start();
+    let unsigned = app.install(3, &library).unwrap_err().to_string();
+    assert!(unsigned.contains("came without a voucher"), "{unsigned}");
+    let other = app.install_with(4, &library, &patch.envelope);
+    let other = other.unwrap_err().to_string();
+    assert!(other.contains("says otherwise"), "{other}");
+    let installed = app.install_with(3, &library, &patch.envelope).unwrap();
+    assert!(matches!(
+        installed.outcome,
+        Outcome::Installed { number: 3, .. }
+    ));
+    drop(app);
+    assert_eq!(stand.boots(), 3);
+}
+
+#[test]
+fn the_order_of_the_requests_is_root_channel_statement_download() {
+    let mut stand = Stand::new(Ask::Files);
+    let patch = stand.put_up(1, 1);
+    stand.choose(&[&patch]);
+    stand.installs().unwrap();
+    let asked = stand.phone.server.asked();
+    let parts = [
+        "/roots/2.json",
+        "/channels/stable.json",
+        "/statements/",
+        "/downloads/",
+    ];
+    assert_eq!(asked.len(), parts.len(), "{asked:?}");
+    for (url, part) in asked.iter().zip(parts) {
+        assert!(
+            url.starts_with(BASE_URL) && url.contains(part),
+            "{url} has {part}"
+        );
+    }
+}
