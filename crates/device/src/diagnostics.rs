@@ -8,10 +8,13 @@ use serde::Serialize;
 
 use crate::bans::{Ban, BanKind, bans_of};
 use crate::boot::Booted;
+use crate::document::Document;
+use crate::error::OperationError;
 use crate::machine::Machine;
 use crate::notice::Notice;
 use crate::transport::Transport;
 use crate::updater::{Updater, places};
+use crate::vouch::Voucher;
 
 /// How a device stands. Within a version fields are only added.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -44,6 +47,8 @@ pub struct Diagnostics {
     /// The lowest number that signed words allow. 0: none was ever seen; in Shorebird's profile
     /// there are none, and a server may offer an older patch.
     pub floor: u64,
+    /// What is remembered of signed statements; absent where they do not count.
+    pub statements: Option<StatementFacts>,
     /// Events that wait to be sent.
     pub waiting_events: usize,
     /// When the oldest of them happened, in milliseconds since 1970.
@@ -71,6 +76,19 @@ pub struct BootFacts {
     pub settled: bool,
     /// Foreground time that was reported, in milliseconds.
     pub foreground_ms: u64,
+}
+
+/// What is remembered of signed statements. Each of these only grows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[non_exhaustive]
+pub struct StatementFacts {
+    /// The newest root.
+    pub root_version: u64,
+    /// The counter of the channel's newest statement; 0 before the first. It starts anew when the
+    /// root replaces the channel's key.
+    pub counter: u64,
+    /// The lowest number that may run of this release.
+    pub minimum_number: u64,
 }
 
 /// A generation on the disk.
@@ -123,13 +141,15 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     /// How this device stands. It never fails: what cannot be read is a notice.
     #[must_use]
     pub fn diagnostics(&self) -> Diagnostics {
-        let (state, seen_now) = match self.peek() {
-            Ok(found) => (found.document.lifecycle, found.notices),
+        let (document, seen_now) = match self.peek() {
+            Ok(found) => (found.document, found.notices),
             Err(error) => {
                 let reason = error.to_string();
-                (State::default(), vec![Notice::DiskFailed { reason }])
+                (Document::new([0; 16]), vec![Notice::DiskFailed { reason }])
             }
         };
+        let statements = self.statement_facts_of(&document);
+        let state = document.lifecycle;
         let mut notices = self.session().recent.iter().cloned().collect::<Vec<_>>();
         // What is damaged still was told of at the start, most often.
         notices.retain(|notice| !seen_now.contains(notice));
@@ -160,11 +180,36 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             installed: installed.collect(),
             bans: bans.iter().map(ban_facts).collect(),
             floor: words.map_or(0, |words| words.floor),
+            statements,
             waiting_events: state.queue.events.len(),
             oldest_event_ms: state.queue.events.front().map(|event| event.at_ms),
             dropped_events: state.queue.dropped,
             notices: notices.iter().map(notice_facts).collect(),
         }
+    }
+
+    /// What is remembered of signed statements; none where they do not count.
+    ///
+    /// # Errors
+    /// [`OperationError`], where the state cannot be read.
+    pub fn statement_facts(&self) -> Result<Option<StatementFacts>, OperationError> {
+        match self.voucher {
+            Voucher::Statements(_) => Ok(self.statement_facts_of(&self.peek()?.document)),
+            _ => Ok(None),
+        }
+    }
+
+    fn statement_facts_of(&self, document: &Document) -> Option<StatementFacts> {
+        let Voucher::Statements(statements) = &self.voucher else {
+            return None;
+        };
+        let memory = statements.memory(document).ok()?;
+        let counter = memory.counter(statements.release(), &statements.channel);
+        Some(StatementFacts {
+            root_version: memory.root().version,
+            counter: counter.unwrap_or(0),
+            minimum_number: statements.floor(&memory),
+        })
     }
 
     fn boot_facts(&self, state: &State) -> Option<BootFacts> {
@@ -240,6 +285,17 @@ impl fmt::Display for Diagnostics {
                 ban.id,
                 ban.why,
                 until.unwrap_or_default()
+            )?;
+        }
+        if let Some(statements) = &self.statements {
+            let StatementFacts {
+                root_version,
+                counter,
+                ..
+            } = statements;
+            writeln!(
+                f,
+                "statements: root {root_version}, channel counter {counter}"
             )?;
         }
         if self.floor == 0 {

@@ -55,7 +55,9 @@ pub use base::{BaseError, BaseLibrary};
 pub use boot::{Boot, BootId, Booted, StartFacts};
 pub use check::{Available, Checked};
 pub use config::{Config, ConfigureError, DeviceLimits, ReleaseIdentity};
-pub use diagnostics::{BanFacts, BootFacts, Diagnostics, InstalledFacts, NoticeFacts};
+pub use diagnostics::{
+    BanFacts, BootFacts, Diagnostics, InstalledFacts, NoticeFacts, StatementFacts,
+};
 pub use error::{
     AtFault, CheckError, OperationError, PatchFault, ReportError, SendError, Unfit, UpdateError,
 };

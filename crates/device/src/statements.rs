@@ -1,5 +1,7 @@
 //! What signed statements say to this device. Pure: bytes, memory and time are arguments.
 
+use std::sync::{Mutex, PoisonError};
+
 use patchproof_protocol::{Arch, Platform, Settings};
 use patchproof_trust::{
     ChannelStatement, Device, Digest, Download, Freshness, Nonce, OutputFile, PatchStatement,
@@ -15,8 +17,9 @@ use crate::vouch::{Ask, Untrusted};
 /// All that statements are held against.
 pub(crate) struct Statements {
     device: Device,
-    root: Vec<u8>,
     embedded: Remembered,
+    /// The memory that was read last, and of what: its signatures are verified once.
+    last: Mutex<Option<(String, Remembered)>>,
     pub(crate) ask: Ask,
     pub(crate) channel: Word,
 }
@@ -69,7 +72,7 @@ pub(crate) struct Believed {
 
 impl Statements {
     pub(crate) fn new(
-        root: Vec<u8>,
+        root: &[u8],
         ask: Ask,
         identity: &Identity<'_>,
     ) -> Result<Self, StatementsError> {
@@ -93,12 +96,12 @@ impl Statements {
                 version: word("snapshot version", &snapshot.version)?,
             },
         };
-        let embedded = Remembered::from_embedded(&root)?;
+        let embedded = Remembered::from_embedded(root)?;
         Verifier::new(&device, &embedded)?;
         Ok(Self {
             device,
-            root,
             embedded,
+            last: Mutex::new(None),
             ask,
             channel: word("channel", &identity.settings.channel)?,
         })
@@ -106,11 +109,17 @@ impl Statements {
 
     /// What this device remembers, with the root that lies in the app if that is newer.
     pub(crate) fn memory(&self, document: &Document) -> Result<Remembered, Refusal> {
-        match &document.trust {
-            None => Ok(self.embedded.clone()),
-            Some(memory) => Remembered::decode(memory.as_bytes())?
-                .with_embedded(&self.root, &self.device.release),
+        let Some(memory) = &document.trust else {
+            return Ok(self.embedded.clone());
+        };
+        let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, known)) = last.as_ref().filter(|(text, _)| text == memory) {
+            return Ok(known.clone());
         }
+        let known = Remembered::decode(memory.as_bytes())?;
+        let known = known.with_app(&self.embedded, &self.device.release)?;
+        *last = Some((memory.clone(), known.clone()));
+        Ok(known)
     }
 
     pub(crate) const fn release(&self) -> &Release {

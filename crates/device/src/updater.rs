@@ -210,7 +210,7 @@ fn settle(
         base_size_bytes: base.length()?,
         snapshot: &snapshot()?,
     };
-    let statements = Statements::new(root, ask, &identity)?;
+    let statements = Statements::new(&root, ask, &identity)?;
     Ok(Voucher::Statements(Box::new(statements)))
 }
 

@@ -21,6 +21,7 @@ mod observed;
 mod prepared;
 mod rot;
 mod scenarios;
+mod signed;
 mod syncs;
 
 use patchproof_rehearsal::{Bounds, Honesty};

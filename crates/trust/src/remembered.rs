@@ -61,7 +61,15 @@ impl Remembered {
     ///
     /// Why the embedded root is not one, is for another app, or contradicts the known one.
     pub fn with_embedded(&self, root: &[u8], release: &Release) -> Result<Self, Refusal> {
-        let embedded = Self::from_embedded(root)?;
+        self.with_app(&Self::from_embedded(root)?, release)
+    }
+
+    /// As [`with_embedded`](Self::with_embedded), for a root that was read already.
+    ///
+    /// # Errors
+    ///
+    /// As there.
+    pub fn with_app(&self, embedded: &Self, release: &Release) -> Result<Self, Refusal> {
         same(Field::App, &self.root.app, &embedded.root.app)?;
         let version = embedded.root.version;
         if version == self.root.version && embedded.root.sha256() != self.root.sha256() {
@@ -70,7 +78,7 @@ impl Remembered {
         if version <= self.root.version {
             return Ok(self.clone());
         }
-        Ok(self.under(embedded, release))
+        Ok(self.under(embedded.clone(), release))
     }
 
     /// What [`encode`](Self::encode) wrote. Integrity is the storage's; this reads one form only.
@@ -130,6 +138,17 @@ impl Remembered {
         let floors = self.floors.iter().filter(|floor| floor.release == *release);
         let floor = floors.map(|floor| floor.minimum_number).max().unwrap_or(0);
         floor.max(self.root.minimum_number(release))
+    }
+
+    /// The highest counter that is remembered of a channel for this release; none before its first
+    /// statement.
+    #[must_use]
+    pub fn counter(&self, release: &Release, channel: &Word) -> Option<u64> {
+        let of_channel = self
+            .counters
+            .iter()
+            .filter(|entry| entry.release == *release && entry.channel == *channel);
+        of_channel.map(|entry| entry.counter).max()
     }
 
     /// What is known of one channel by keys that the root still names.

@@ -163,3 +163,16 @@ scenario!(
             patch_install_failure 2",
     ]
 );
+scenario!(
+    signed_words,
+    "signed words",
+    stages: [
+        "patch 1, root 1, counter 1, floor 0, told patch_download 1, told patch_install 1",
+        "bundled, root 2, counter 1, floor 2, told patch_download 1, told patch_install 1",
+        "bundled, root 2, counter 2, floor 2, told patch_download 1, told patch_install 1",
+        "patch 2, root 2, counter 2, floor 2, told patch_download 1, told patch_download 2, told \
+            patch_install 1",
+        "patch 2, root 2, counter 2, floor 2, told patch_download 1, told patch_download 2, told \
+            patch_install 1, told patch_install 2",
+    ]
+);

@@ -48,9 +48,9 @@ pub(crate) fn holds(name: &str, part_name: &str) -> Part {
 /// each run is needed, but each that the product makes is needed somewhere.
 #[test]
 fn every_sync_of_the_product_is_missed_when_it_is_left_out() {
-    let of_both = ["fresh install", "events"];
-    let of_both = of_both.map(|name| syncs(scenario(name), BlockSize::Bytes4096));
-    let missed = of_both.iter().flat_map(|syncs| &syncs.all);
+    let of_these = ["fresh install", "events", "signed words"];
+    let of_these = of_these.map(|name| syncs(scenario(name), BlockSize::Bytes4096));
+    let missed = of_these.iter().flat_map(|syncs| &syncs.all);
     let missed = missed
         .filter(|sync| sync.without_it.is_some())
         .map(|sync| sync.site);

@@ -85,7 +85,7 @@ fn a_next_root_that_too_few_of_the_old_keys_signed_is_refused() {
 #[test]
 fn a_thiefs_root_is_refused_though_it_is_signed_by_all_of_his_keys() {
     let mut stand = Stand::new(Ask::Files);
-    let thief = Publisher { seed: 66 };
+    let thief = Publisher::thief();
     let mut root = thief.root();
     root.version = 2;
     let envelope = thief.sign(&root, &["root-1", "root-2", "root-3"]);
@@ -103,7 +103,7 @@ fn the_story_of_a_stolen_channel_key() {
     stand.installs().unwrap();
 
     // The thief offers code of his own, under a statement that he cannot sign.
-    let thief = Publisher { seed: 66 };
+    let thief = Publisher::thief();
     let library = patchproof_testkit::phone::Library::patched(0, 9);
     let forged = thief.signed_patch(thief.statement(9, &library));
     thief.publish(&stand.phone.server, &forged, &library);

@@ -21,6 +21,8 @@ use super::{Library, NOW_MS, Server, version};
 pub struct Publisher {
     /// Told apart by it.
     pub seed: u8,
+    /// Whether each role has one key, so that the root is small.
+    pub is_small: bool,
 }
 
 /// A signed patch statement, and what it is called.
@@ -51,7 +53,28 @@ impl Publisher {
     /// One that means well.
     #[must_use]
     pub const fn new() -> Self {
-        Self { seed: 1 }
+        Self {
+            seed: 1,
+            is_small: false,
+        }
+    }
+
+    /// One with a key a role.
+    #[must_use]
+    pub const fn small() -> Self {
+        Self {
+            seed: 1,
+            is_small: true,
+        }
+    }
+
+    /// One that means no good: it has keys of its own.
+    #[must_use]
+    pub const fn thief() -> Self {
+        Self {
+            seed: 66,
+            is_small: false,
+        }
     }
 
     /// One of its keys: `root-1` to `root-3`, `patch-1`, `patch-2`, `channel-1`, or any other word.
@@ -65,8 +88,8 @@ impl Publisher {
     #[must_use]
     pub fn root(&self) -> Root {
         let role = |names: &[&str], threshold| Role {
-            keys: names.iter().map(|name| self.id(name)).collect(),
-            threshold,
+            keys: self.of(names).iter().map(|name| self.id(name)).collect(),
+            threshold: if self.is_small { 1 } else { threshold },
         };
         let roles = Roles {
             channel: role(&["channel-1"], 1),
@@ -106,6 +129,14 @@ impl Publisher {
         }
     }
 
+    /// Of the names of a role those that it has.
+    fn of<'n>(&self, names: &'n [&'n str]) -> &'n [&'n str] {
+        match names {
+            [first, ..] if self.is_small => std::slice::from_ref(first),
+            all => all,
+        }
+    }
+
     /// The id of one of its keys.
     #[must_use]
     pub fn id(&self, what: &str) -> KeyId {
@@ -125,7 +156,7 @@ impl Publisher {
     /// The envelope of a root, by two of its root keys.
     #[must_use]
     pub fn signed_root(&self, root: &Root) -> Vec<u8> {
-        self.sign(root, &["root-1", "root-2"])
+        self.sign(root, self.of(&["root-1", "root-2"]))
     }
 
     /// What is said of a patch for its release.
@@ -170,7 +201,7 @@ impl Publisher {
     /// Signs a patch statement with both patch keys.
     #[must_use]
     pub fn signed_patch(&self, statement: PatchStatement) -> SignedPatch {
-        let envelope = self.sign(&statement, &["patch-1", "patch-2"]);
+        let envelope = self.sign(&statement, self.of(&["patch-1", "patch-2"]));
         let name = name_of(&envelope);
         SignedPatch {
             statement,

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
-use patchproof_device::{BanKind, Booted};
+use patchproof_device::{BanKind, Booted, StatementFacts};
 use patchproof_lifecycle::GenerationId;
 use patchproof_rehearsal::{SimDisk, SimProcess};
 use patchproof_storage::{Access, File as _, Storage, StoragePath};
@@ -29,6 +29,8 @@ pub struct Observed {
     /// How many more starts without success it takes until something else runs, where that is
     /// asked.
     pub starts_left: Option<u8>,
+    /// What is remembered of signed words: it only grows.
+    pub words: Option<StatementFacts>,
     /// What the server was told in all: kind and number.
     pub events: BTreeSet<(String, u64)>,
 }
@@ -78,6 +80,18 @@ impl fmt::Display for Observed {
         }
         if let Some(left) = self.starts_left {
             write!(f, ", for {left} more starts")?;
+        }
+        if let Some(words) = self.words {
+            let StatementFacts {
+                root_version,
+                counter,
+                minimum_number,
+                ..
+            } = words;
+            write!(
+                f,
+                ", root {root_version}, counter {counter}, floor {minimum_number}"
+            )?;
         }
         for (kind, number) in &self.events {
             write!(f, ", told {} {number}", kind.trim_matches('_'))?;
@@ -131,6 +145,7 @@ pub(super) fn observe(phone: &mut Phone) -> Start {
         known_bad,
         set_aside,
         starts_left: None,
+        words: app.updater.statement_facts().unwrap_or_default(),
         events: events_of(&phone.server),
     };
     Start {

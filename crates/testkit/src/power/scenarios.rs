@@ -4,6 +4,7 @@ use patchproof_lifecycle::Exit;
 use patchproof_rehearsal::{Failure, FaultPlan, Rot, Which};
 
 use super::acts::{Acts, Stop};
+use super::signed::{follows_signed_words, proven_under_a_root};
 use crate::phone::{Library, Phone};
 
 /// A phone's past, and what happens then.
@@ -21,7 +22,7 @@ pub struct Scenario {
 }
 
 /// All of them.
-pub const SCENARIOS: [Scenario; 13] = [
+pub const SCENARIOS: [Scenario; 14] = [
     scenario("fresh install", nothing, fresh_install),
     scenario(
         "update over update",
@@ -43,6 +44,7 @@ pub const SCENARIOS: [Scenario; 13] = [
     scenario("local install", proven_with_next_offered, local_install),
     scenario("events", second_installed, events),
     scenario("clear bans", second_banned, clear_bans),
+    scenario("signed words", proven_under_a_root, follows_signed_words),
 ];
 
 const fn scenario(
