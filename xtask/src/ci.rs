@@ -154,7 +154,7 @@ const ALWAYS: [(&str, &str); 4] = [
 /// harness of the others does not know criterion's flags.
 ///
 /// The model checker has a target folder of its own: its flag would have everything built again.
-const FULL: [(&str, &str); 10] = [
+const FULL: [(&str, &str); 11] = [
     (
         "the figures of the proofs, counted anew",
         "cargo xtask figures",
@@ -167,6 +167,7 @@ const FULL: [(&str, &str); 10] = [
         "every world of three contents",
         "cargo test --package patchproof-tests --locked --test lifecycle_explored -- --ignored",
     ),
+    ("each check of a device compiled out", "cargo xtask attacks"),
     (
         "a hundred thousand random lives",
         "PROPTEST_CASES=100000 cargo test --package patchproof-tests --locked --test device_random",

@@ -1,5 +1,6 @@
 //! The repository as a program: `cargo xtask <command>` is how it checks and proves itself.
 
+mod attacks;
 mod bench;
 mod ci;
 mod corpora;
@@ -31,6 +32,7 @@ enum Command {
     Corpora(corpora::Corpora),
     Bench(bench::Bench),
     Figures(figures::Figured),
+    Attacks(attacks::Attacks),
     Tidy(tidy::Tidy),
     Ci(ci::Ci),
 }
@@ -45,6 +47,7 @@ fn main() -> ExitCode {
         Command::Corpora(args) => corpora::run(&args),
         Command::Bench(args) => bench::run(&args),
         Command::Figures(args) => figures::run(&args),
+        Command::Attacks(args) => attacks::run(&args),
         Command::Tidy(args) => tidy::run(&args),
         Command::Ci(args) => ci::run(&args),
     }
@@ -70,6 +73,7 @@ Examples:
   cargo xtask corpora list   the real artefacts that tests and examples run on
   cargo xtask bench          every patch tool beside the others, over every pair of real builds
   cargo xtask figures        how many disks, states and syncs the proofs went through, counted anew
+  cargo xtask attacks        each check of a device compiled out: its attacks then succeed
   cargo xtask tidy           every house rule that a program can check, all problems at once
   cargo xtask tidy --bless   the same, after lowering the ratchet to what is true now
   cargo xtask ci             what has to pass before a change is merged

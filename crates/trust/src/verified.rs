@@ -105,6 +105,9 @@ pub(crate) fn next_root(
 /// Whether this is the very next one.
 fn follows(known: &Root, next: &Root) -> Result<(), Refusal> {
     let (remembered, found) = (known.version, next.version);
+    if cfg!(patchproof_without = "root_order") {
+        return Ok(());
+    }
     if found <= remembered {
         return Err(Refusal::RootRollback { remembered, found });
     }
@@ -120,7 +123,7 @@ fn enough(root: &Root, kind: Kind, signers: &BTreeSet<KeyId>) -> Result<(), Refu
     let role = root.role(kind);
     let found = role.keys.intersection(signers).count();
     let found = u64::try_from(found).unwrap_or(u64::MAX);
-    if found < role.threshold {
+    if found < role.threshold && !cfg!(patchproof_without = "threshold") {
         let (root_version, needed) = (root.version, role.threshold);
         return Err(Refusal::TooFewSignatures {
             kind,

@@ -1,0 +1,37 @@
+//! Every attack of the table, out of its folder under `tests/attacks`: what the attacker serves is
+//! there, file by file, and the device refuses it for the right reason.
+//!
+//! `cargo xtask attacks` runs them once for each check that is compiled out
+//! (`--cfg patchproof_without="CHECK"`): its attacks then succeed, as the folder says.
+//! `PATCHPROOF_BLESS=1` writes the folders anew.
+
+mod folder;
+mod run;
+mod stories;
+mod told;
+
+use std::process::ExitCode;
+
+use libtest_mimic::{Arguments, Failed, Trial};
+
+use folder::Attack;
+
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
+    let told = told::all();
+    if std::env::var_os("PATCHPROOF_BLESS").is_some_and(|value| value == "1") {
+        folder::write_all(&told);
+    }
+    let mut trials = vec![Trial::test(
+        "the_folders_hold_what_the_stories_tell_and_nothing_else",
+        move || folder::compare_all(&told).map_err(Failed::from),
+    )];
+    trials.extend(folder::names().into_iter().map(|name| {
+        let title = match Attack::read(&name).is_without() {
+            true => format!("{name}_succeeds_where_its_check_is_compiled_out"),
+            false => format!("{name}_is_refused_for_the_right_reason"),
+        };
+        Trial::test(title, move || run::holds(&name).map_err(Failed::from))
+    }));
+    libtest_mimic::run(&arguments, trials).exit_code()
+}

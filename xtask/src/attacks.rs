@@ -1,0 +1,206 @@
+//! `cargo xtask attacks`: each check of a device compiled out in turn, to see its attacks succeed.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitCode, Output};
+
+use comfy_table::{Table, presets};
+use serde::Deserialize;
+
+use crate::tidy::{TidyError, tree};
+use crate::{COULD_NOT_DECIDE, PROBLEMS_FOUND};
+
+/// Compile each check of a device out in turn, and see that its attacks then succeed
+#[derive(clap::Args)]
+#[command(after_help = EXAMPLES)]
+pub(crate) struct Attacks {
+    /// This check alone; may be given again
+    #[arg(long, value_name = "CHECK")]
+    check: Vec<String>,
+    /// Print the checks and their attacks, and build nothing
+    #[arg(long)]
+    list: bool,
+}
+
+/// Why the attacks could not be run.
+#[derive(Debug, thiserror::Error)]
+enum AttacksError {
+    #[error("{}: {source}", path.display())]
+    File { path: PathBuf, source: io::Error },
+    #[error("{}: {source}", path.display())]
+    Toml {
+        path: PathBuf,
+        source: toml::de::Error,
+    },
+    #[error("there is no check {name:?} that an attack names; `--list` prints them")]
+    NoCheck { name: String },
+    #[error("cannot start `cargo`: {0}")]
+    NoCargo(io::Error),
+    #[error(transparent)]
+    Repository(#[from] TidyError),
+}
+
+/// What is read of an `attack.toml`.
+#[derive(Deserialize)]
+struct Attack {
+    row: String,
+    check: Option<String>,
+}
+
+/// Check -> its attacks, each with its row of the table.
+type Checks = BTreeMap<String, Vec<(String, String)>>;
+
+/// 0 where every attack is stopped with all checks, and succeeds without its own; else 1.
+pub(crate) fn run(args: &Attacks) -> ExitCode {
+    match run_all(args) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(PROBLEMS_FOUND),
+        Err(error) => {
+            anstream::eprintln!("attacks: {error}");
+            ExitCode::from(COULD_NOT_DECIDE)
+        }
+    }
+}
+
+fn run_all(args: &Attacks) -> Result<bool, AttacksError> {
+    let root = tree::repository()?;
+    let mut checks = checks(&root)?;
+    if let Some(name) = args.check.iter().find(|name| !checks.contains_key(*name)) {
+        return Err(AttacksError::NoCheck { name: name.clone() });
+    }
+    checks.retain(|name, _| args.check.is_empty() || args.check.contains(name));
+    if args.list {
+        print(&checks, &BTreeMap::new());
+        return Ok(true);
+    }
+    let with_all = tested(&root, None)?;
+    let mut outcomes = BTreeMap::new();
+    for check in checks.keys() {
+        anstream::eprintln!("without {check}");
+        let without = tested(&root, Some(check))?;
+        if !without.status.success() {
+            anstream::eprint!("{}", String::from_utf8_lossy(&without.stdout));
+            anstream::eprint!("{}", String::from_utf8_lossy(&without.stderr));
+        }
+        outcomes.insert(check.clone(), without.status.success());
+    }
+    if !with_all.status.success() {
+        anstream::eprint!("{}", String::from_utf8_lossy(&with_all.stdout));
+    }
+    print(&checks, &outcomes);
+    let stopped = with_all.status.success();
+    let words = if stopped {
+        "every attack is refused"
+    } else {
+        "an attack is not refused"
+    };
+    anstream::println!("\nwith all checks: {words}");
+    Ok(stopped && outcomes.values().all(|succeeds| *succeeds))
+}
+
+fn checks(root: &Path) -> Result<Checks, AttacksError> {
+    let folder = root.join("tests/attacks");
+    let file = |source| AttacksError::File {
+        path: folder.clone(),
+        source,
+    };
+    let mut checks = Checks::new();
+    for entry in fs::read_dir(&folder).map_err(file)? {
+        let entry = entry.map_err(file)?;
+        let path = entry.path().join("attack.toml");
+        let Ok(text) = fs::read_to_string(&path) else {
+            continue;
+        };
+        let attack: Attack =
+            toml::from_str(&text).map_err(|source| AttacksError::Toml { path, source })?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if let Some(check) = attack.check {
+            checks.entry(check).or_default().push((name, attack.row));
+        }
+    }
+    for attacks in checks.values_mut() {
+        attacks.sort();
+    }
+    Ok(checks)
+}
+
+/// Builds and runs the attacks, without a check if one is named. The flag goes to this repository's
+/// crates alone, so that nothing else is built again.
+fn tested(root: &Path, without: Option<&str>) -> Result<Output, AttacksError> {
+    let target = root.join("target/attacks");
+    let mut cargo = Command::new("cargo");
+    cargo.current_dir(root);
+    cargo.args([
+        "test",
+        "--profile",
+        "attacks",
+        "--locked",
+        "--package",
+        "patchproof-tests",
+    ]);
+    cargo
+        .args(["--test", "attacks", "--target-dir"])
+        .arg(&target);
+    if let Some(check) = without {
+        cargo.env("RUSTC_WORKSPACE_WRAPPER", wrapper(&target, check)?);
+    }
+    cargo.output().map_err(AttacksError::NoCargo)
+}
+
+/// A compiler that leaves a check out; cargo tells builds apart by its path.
+fn wrapper(target: &Path, check: &str) -> Result<PathBuf, AttacksError> {
+    let path = target.join(format!("rustc-without-{check}"));
+    let file = |source| AttacksError::File {
+        path: path.clone(),
+        source,
+    };
+    fs::create_dir_all(target).map_err(file)?;
+    let script = format!("#!/bin/sh\nexec \"$@\" --cfg 'patchproof_without=\"{check}\"'\n");
+    fs::write(&path, script).map_err(file)?;
+    make_executable(&path).map_err(file)?;
+    Ok(path)
+}
+
+#[cfg(unix)]
+fn make_executable(path: &Path) -> io::Result<()> {
+    use std::os::unix::fs::PermissionsExt as _;
+    fs::set_permissions(path, fs::Permissions::from_mode(0o755))
+}
+
+#[cfg(not(unix))]
+fn make_executable(_: &Path) -> io::Result<()> {
+    let why = "a compiler's wrapper is a shell script here; run this on a Unix";
+    Err(io::Error::new(io::ErrorKind::Unsupported, why))
+}
+
+fn print(checks: &Checks, outcomes: &BTreeMap<String, bool>) {
+    let mut table = Table::new();
+    let table = table.load_style(presets::NOTHING).set_header([
+        "check",
+        "attack",
+        "row",
+        "without the check",
+    ]);
+    for (check, attacks) in checks {
+        for (name, row) in attacks {
+            let outcome = match outcomes.get(check) {
+                None => "",
+                Some(true) => "succeeds",
+                Some(false) => "NOT AS ITS FOLDER SAYS",
+            };
+            table.add_row([check.as_str(), name, row, outcome]);
+        }
+    }
+    anstream::println!("{}", table.trim_fmt());
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  cargo xtask attacks                  every check, about a quarter of a minute each
+  cargo xtask attacks --check replay   one of them
+  cargo xtask attacks --list           which check stops which attack
+
+Exit codes: 0 every check is load-bearing, 1 one is not, or an attack is not refused, 2 it could
+not be tried.";
