@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 use libtest_mimic::{Arguments, Failed, Trial};
 
-use folder::Attack;
+use folder::{Attack, CHECKS_LEFT_OUT};
 
 fn main() -> ExitCode {
     let arguments = Arguments::from_args();
@@ -26,7 +26,11 @@ fn main() -> ExitCode {
         "the_folders_hold_what_the_stories_tell_and_nothing_else",
         move || folder::compare_all(&told).map_err(Failed::from),
     )];
-    trials.extend(folder::names().into_iter().map(|name| {
+    let is_whole = CHECKS_LEFT_OUT.iter().all(|(_, is_left_out)| !is_left_out);
+    let names = folder::names().into_iter();
+    // Without a check, what it is not there for may end otherwise as well.
+    let names = names.filter(|name| is_whole || Attack::read(name).is_without());
+    trials.extend(names.map(|name| {
         let title = match Attack::read(&name).is_without() {
             true => format!("{name}_succeeds_where_its_check_is_compiled_out"),
             false => format!("{name}_is_refused_for_the_right_reason"),
