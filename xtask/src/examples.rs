@@ -4,24 +4,30 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use patchproof_cli::verify_release::{ChainArgs, PrintingArgs, ReportFormat, print_report};
+use patchproof_cli::verify_release::{
+    AttestArgs, ChainArgs, PrintingArgs, ReportFormat, verify_and_print,
+};
 use patchproof_cli::{read_file, working};
 use patchproof_patch::{DEFAULT_LEVEL, Limits, inflate, make};
 use patchproof_report::ExitCode;
 use patchproof_testkit::{corpora, made, vm};
-use patchproof_verify::{Build, Input, Inputs, LabelledPatch, verify_release};
+use patchproof_verify::{Build, Input, Inputs, LabelledPatch};
 
 use crate::verify_release::Example;
 
 /// Runs an example: gets its files, makes the patch, verifies, and lets the real VM speak.
-pub(crate) fn run(example: Example, chain: &ChainArgs, printing: &PrintingArgs) -> ExitCode {
+pub(crate) fn run(
+    example: Example,
+    chain: &ChainArgs,
+    printing: &PrintingArgs,
+    attest: &AttestArgs,
+) -> ExitCode {
+    let patched = |set: &Set| patched(set, chain, printing, attest);
     let ran = match example {
-        Example::Good => real(RELEASE, NEXT).map(|set| patched(&set, chain, printing)),
-        Example::Incompatible => {
-            real(RELEASE, OTHER_COMPILER).map(|set| patched(&set, chain, printing))
-        }
-        Example::RebuildDiffers => rebuild_differs(chain, printing),
-        Example::Made => Ok(patched(&made_files(), chain, printing)),
+        Example::Good => real(RELEASE, NEXT).map(|set| patched(&set)),
+        Example::Incompatible => real(RELEASE, OTHER_COMPILER).map(|set| patched(&set)),
+        Example::RebuildDiffers => rebuild_differs(chain, printing, attest),
+        Example::Made => Ok(patched(&made_files())),
     };
     ran.unwrap_or_else(|why| {
         anstream::eprintln!(
@@ -34,7 +40,11 @@ pub(crate) fn run(example: Example, chain: &ChainArgs, printing: &PrintingArgs) 
 
 /// Two builds of one source by one compiler: what the report says when a rebuild is not the
 /// release.
-fn rebuild_differs(chain: &ChainArgs, printing: &PrintingArgs) -> Result<ExitCode, String> {
+fn rebuild_differs(
+    chain: &ChainArgs,
+    printing: &PrintingArgs,
+    attest: &AttestArgs,
+) -> Result<ExitCode, String> {
     let [released, rebuilt] = [ONE_BUILD, OTHER_BUILD].map(|id| {
         let path = corpora::path(id).map_err(|error| format!("  {error}"))?;
         load(id, &path)
@@ -47,12 +57,11 @@ fn rebuild_differs(chain: &ChainArgs, printing: &PrintingArgs) -> Result<ExitCod
     }
     let mut inputs = chain.inputs(build(&released));
     inputs.rebuilt = Some(build(&rebuilt));
-    let report = working("verifying", || verify_release(&inputs));
-    Ok(print_report(&report, printing, &[]))
+    Ok(verify_and_print(&inputs, printing, attest, &[]))
 }
 
 /// A release, its patched build, and a patch made on the spot.
-fn patched(set: &Set, chain: &ChainArgs, printing: &PrintingArgs) -> ExitCode {
+fn patched(set: &Set, chain: &ChainArgs, printing: &PrintingArgs, attest: &AttestArgs) -> ExitCode {
     let making = || make(&set.release.bytes, &set.patched.bytes, DEFAULT_LEVEL);
     let patch = match working("making the patch", making) {
         Ok(patch) => patch,
@@ -61,12 +70,11 @@ fn patched(set: &Set, chain: &ChainArgs, printing: &PrintingArgs) -> ExitCode {
             return ExitCode::Undecided;
         }
     };
-    let report = working("verifying", || verify_release(&inputs(set, &patch, chain)));
     let for_a_person = printing.format == ReportFormat::Text;
     if for_a_person {
         introduce(set, &patch);
     }
-    let code = print_report(&report, printing, &[]);
+    let code = verify_and_print(&inputs(set, &patch, chain), printing, attest, &[]);
     if for_a_person {
         let_the_vm_speak(set, &patch);
     }

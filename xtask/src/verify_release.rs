@@ -4,9 +4,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::ValueEnum;
-use patchproof_cli::verify_release::{ChainArgs, PrintingArgs, open, print_report};
-use patchproof_cli::{guarded, working};
-use patchproof_verify::verify_release;
+use patchproof_cli::guarded;
+use patchproof_cli::verify_release::{AttestArgs, ChainArgs, PrintingArgs, open, verify_and_print};
 
 use crate::examples;
 
@@ -22,7 +21,7 @@ Examples:
 pub(crate) struct VerifyRelease {
     /// Verify an example instead of files
     #[arg(long, value_enum)]
-    #[arg(conflicts_with_all = ["release", "rebuilt", "patched", "patch", "engine"])]
+    #[arg(conflicts_with_all = ["release", "rebuilt", "patched", "patch", "engine", "statement"])]
     example: Option<Example>,
     /// The build as it was shipped: an archive, an app folder or a bare library
     #[arg(long, value_name = "BUILD")]
@@ -31,6 +30,8 @@ pub(crate) struct VerifyRelease {
     chain: ChainArgs,
     #[command(flatten)]
     printing: PrintingArgs,
+    #[command(flatten)]
+    attest: AttestArgs,
 }
 
 /// The examples.
@@ -50,14 +51,10 @@ pub(crate) fn run(args: &VerifyRelease) -> ExitCode {
     guarded(|| match (&args.release, args.example_asked()) {
         (Some(release), _) => {
             let inputs = args.chain.inputs(open(release));
-            let report = working("verifying", || verify_release(&inputs));
-            print_report(
-                &report,
-                &args.printing,
-                &[&args.chain.paths()[..], &[release]].concat(),
-            )
+            let paths = [&args.chain.paths()[..], &[release]].concat();
+            verify_and_print(&inputs, &args.printing, &args.attest, &paths)
         }
-        (None, Some(example)) => examples::run(example, &args.chain, &args.printing),
+        (None, Some(example)) => examples::run(example, &args.chain, &args.printing, &args.attest),
         (None, None) => {
             anstream::eprintln!(
                 "verify-release: --release was not given\n\

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::commands::verify_release::{ABIS, LabelledPath, VerifyReleaseArgs, parse_patch};
+use crate::commands::{KeygenArgs, RootArgs, SignArgs, VerifyArgs};
 use crate::output::Format;
 
 /// Proves a Flutter over-the-air patch before it ships.
@@ -23,6 +24,10 @@ pub(crate) enum Command {
     Apply(ApplyArgs),
     VerifyRelease(Box<VerifyReleaseArgs>),
     Rehearse(RehearseArgs),
+    Keygen(KeygenArgs),
+    Root(RootArgs),
+    Sign(SignArgs),
+    Verify(Box<VerifyArgs>),
     Explain(ExplainArgs),
 }
 
@@ -237,12 +242,17 @@ mod tests {
 
     #[test]
     fn every_command_has_examples() {
-        for command in Cli::command().get_subcommands() {
+        each_has_examples(&Cli::command());
+    }
+
+    fn each_has_examples(command: &clap::Command) {
+        for command in command.get_subcommands() {
             let help = command
                 .get_after_help()
                 .map(ToString::to_string)
                 .unwrap_or_default();
             assert!(help.contains("Examples:"), "{}", command.get_name());
+            each_has_examples(command);
         }
     }
 }

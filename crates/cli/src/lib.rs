@@ -5,16 +5,23 @@
 
 mod args;
 mod commands;
+mod external_signer;
 mod files;
 mod guard;
+mod moment;
 mod output;
 mod progress;
+mod secret;
+mod signer;
 
 pub use commands::verify_release;
+pub use external_signer::PublicAndCommand;
 pub use files::{ReadFileError, read_file, write_file};
 pub use guard::guarded;
 pub use output::Format;
 pub use progress::working;
+pub use secret::{PassphraseError, SecretFileError};
+pub use signer::{SignerArgs, SignerError, read_public_key};
 
 use clap::Parser as _;
 use patchproof_report::ExitCode;

@@ -23,6 +23,8 @@ mod digest;
 mod envelope;
 mod flaw;
 mod key;
+#[cfg(feature = "key-files")]
+mod key_file;
 pub mod legacy;
 mod measure;
 mod patch;
@@ -31,6 +33,7 @@ mod refusal;
 mod remembered;
 mod root;
 mod sign;
+mod unverified;
 mod verified;
 mod verifier;
 mod word;
@@ -44,6 +47,11 @@ pub use digest::{Digest, Nonce};
 pub use envelope::pre_authentication_encoding;
 pub use flaw::Flaw;
 pub use key::{Algorithm, Key, KeyError, KeyId, PublicKey};
+#[cfg(feature = "key-files")]
+pub use key_file::{
+    EncryptedKey, KeyFile, KeyFileError, KeyFileRandomness, legacy_public_key, read_public_pem,
+    write_encrypted_pem, write_plain_pem, write_public_pem,
+};
 pub use measure::Measure;
 pub use patch::{Download, OutputFile, PatchStatement};
 pub use payload::{Extensions, Kind, Payload};
@@ -51,6 +59,7 @@ pub use refusal::Refusal;
 pub use remembered::Remembered;
 pub use root::{ReleaseRules, Role, Roles, Root};
 pub use sign::{Sign, SignError, SigningKey, countersign, sign, without_strangers};
+pub use unverified::{Unverified, kind_of};
 pub use verified::Verified;
 pub use verifier::{Accepted, Freshness, Question, Verifier, Walk};
 pub use word::{FileName, Text, Word, WordError};

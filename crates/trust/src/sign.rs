@@ -35,6 +35,12 @@ impl SigningKey {
     pub fn from_seed(seed: &Zeroizing<[u8; 32]>) -> Self {
         Self(ed25519_dalek::SigningKey::from_bytes(seed))
     }
+
+    /// The secret itself, for a key file.
+    #[cfg(feature = "key-files")]
+    pub(crate) fn seed(&self) -> &[u8; 32] {
+        self.0.as_bytes()
+    }
 }
 
 impl fmt::Debug for SigningKey {

@@ -47,11 +47,9 @@ fn over_release(inputs: &Inputs, release: &Release) -> Vec<Link> {
         .filter(|abi| !all.contains(abi.as_str()))
         .flat_map(|abi| abi_that_is_not_there(abi, &all, inputs, &required))
         .collect();
-    rows.extend(scene.patches_for_nobody(&all));
+    rows.extend(scene.labels_for_nobody(&all));
     let rows_of_each = in_parallel(&looked_at, |abi| rows_of(&scene, abi));
     rows.extend(rows_of_each.into_iter().flatten());
-    let abis = looked_at.iter().copied();
-    rows.extend(abis.map(|abi| not_looked_at(&inputs.required, abi)));
     rows
 }
 
@@ -103,38 +101,25 @@ fn nothing_to_look_at(
     LinkId::ALL.into_iter().map(row).collect()
 }
 
-/// The link that this version has no input for: a row all the same, so that nobody takes silence
-/// for a yes.
-fn not_looked_at(required: &BTreeSet<LinkId>, abi: &str) -> Link {
-    let id = LinkId::Statements;
-    let link = Link::not_asked(id, Some(abi.to_owned()));
-    if !required.contains(&id) {
-        return link;
-    }
-    let message = format!(
-        "`--require {}` asks for a link that this version of Patchproof cannot look at",
-        id.id()
-    );
-    let remedy = "Leave it out, or use a version whose --help offers an input for it.";
-    link.with_finding(Finding::new(Rule::InputMissing, message).mended_by(remedy))
-}
-
 impl Scene<'_> {
-    /// Patches whose label is no ABI of the release.
-    fn patches_for_nobody(&self, there: &BTreeSet<&str>) -> Vec<Link> {
-        let nobody = self.inputs.patches.iter().filter_map(|patch| {
-            let label = patch
+    /// Files whose label is no ABI of the release.
+    fn labels_for_nobody(&self, there: &BTreeSet<&str>) -> Vec<Link> {
+        let patches = self.inputs.patches.iter().map(|file| (LinkId::Base, file));
+        let signed = self.inputs.signed.labelled();
+        let signed = signed.map(|file| (LinkId::Statements, file));
+        let nobody = patches.chain(signed).filter_map(|(id, labelled)| {
+            let label = labelled
                 .abi
                 .as_deref()
                 .filter(|label| !there.contains(label))?;
-            Some((label, &patch.file.name))
+            Some((id, label, &labelled.file.name))
         });
-        let row = |(label, file): (&str, &String)| {
+        let row = |(id, label, file): (LinkId, &str, &String)| {
             let there: Vec<&str> = there.iter().copied().collect();
             let there = there.join(", ");
             let message = format!("{file} is given for {label}, and the release is for {there}");
             let finding = Finding::new(Rule::OtherAbi, message).comparing(there, label);
-            undecided(LinkId::Base, label, finding)
+            undecided(id, label, finding)
         };
         nobody.map(row).collect()
     }

@@ -7,6 +7,8 @@ use patchproof_archive::{OpenError, Release};
 use patchproof_report::LinkId;
 use patchproof_snapshot::Equivalence;
 
+use crate::signed::SignedInputs;
+
 /// A file that was named: what to call it, and its bytes or why there are none.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
@@ -55,7 +57,7 @@ impl Build {
     }
 }
 
-/// A patch, and the ABI it was given for where the command line says it.
+/// A patch or what belongs to one, and the ABI it was given for where the command line says it.
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct LabelledPatch {
@@ -66,7 +68,7 @@ pub struct LabelledPatch {
 }
 
 impl LabelledPatch {
-    /// A patch for an ABI, or for the only one.
+    /// A file for an ABI, or for the only one.
     #[must_use]
     pub fn new(abi: Option<String>, file: Input) -> Self {
         Self { abi, file }
@@ -96,12 +98,17 @@ pub struct Inputs {
     pub rehearse: bool,
     /// Differences that count as none.
     pub accepted: Vec<Equivalence>,
+    /// Statements, roots and keys.
+    pub signed: SignedInputs,
+    /// The moment at which nothing may have expired, in seconds since 1970. Where nobody says it,
+    /// everything that can expire has.
+    pub now_s: u64,
 }
 
 impl Inputs {
     /// A chain over a release, with nothing else given.
     #[must_use]
-    pub const fn new(release: Build) -> Self {
+    pub fn new(release: Build) -> Self {
         Self {
             release,
             rebuilt: None,
@@ -112,6 +119,8 @@ impl Inputs {
             required: BTreeSet::new(),
             rehearse: false,
             accepted: Vec::new(),
+            signed: SignedInputs::default(),
+            now_s: u64::MAX,
         }
     }
 

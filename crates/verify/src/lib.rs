@@ -7,9 +7,11 @@
 //! verified.
 //!
 //! - [`verify_release`] is the chain; [`Inputs`] is what it is given.
+//! - [`attest`] is a signed attestation of the report, for tools that never heard of us.
 //! - One ABI after another is looked at, two at a time: a release of six needs no more memory than
 //!   a release of two.
 
+mod attest;
 mod chain;
 mod inputs;
 mod libraries;
@@ -18,9 +20,12 @@ mod parallel;
 mod rehearse;
 mod rows;
 mod shared;
+mod signed;
 
+pub use attest::{AttestError, attest};
 pub use chain::verify_release;
 pub use inputs::{Build, Input, Inputs, LabelledPatch};
 pub use patchproof_rehearsal::{BootedCounts, Cancel, CrashPoint, Rehearsing, Scene, Totals};
 pub use patchproof_snapshot::Equivalence;
 pub use rehearse::{FittingPatch, RehearsedRelease, rehearse_release};
+pub use signed::SignedInputs;

@@ -3,16 +3,21 @@
 mod artefact;
 mod base_and_inflate;
 mod compatibility;
+mod labelled;
 mod other_base;
 mod rebuild;
 mod rehearsal;
+mod statements;
+
+use std::cell::OnceCell;
 
 use patchproof_archive::Release;
+use patchproof_patch::{InflateError, Limits, inflate};
 use patchproof_report::{Finding, Link, LinkId, LinkState, Rule};
 
 use crate::inputs::Inputs;
 use crate::libraries::{Libraries, Library};
-use crate::rows::{not_reached, undecided};
+use crate::rows::{not_reached, undecided, wide};
 use crate::shared::Shared;
 
 /// Everything that stands around one ABI.
@@ -36,6 +41,8 @@ pub(crate) struct OneAbi<'a> {
     pub(crate) released: &'a Library,
     pub(crate) rebuilt: Other,
     pub(crate) patched: Other,
+    /// What the patch gives over the released library, once somebody asked.
+    inflated: OnceCell<Result<Vec<u8>, InflateError>>,
 }
 
 /// The library of the same ABI in another build.
@@ -69,12 +76,27 @@ pub(crate) fn rows_of(scene: &Scene<'_>, abi: &str) -> Vec<Link> {
         released: &released,
         rebuilt: scene.other(scene.rebuilt.as_ref(), abi, &released, "--rebuilt"),
         patched: scene.other(scene.patched.as_ref(), abi, &released, "--patched"),
+        inflated: OnceCell::new(),
     };
     let mut rows = vec![one.artefact(), one.rebuild(), one.compatibility()];
     rows.extend(one.base_and_inflate());
     rows.push(scene.shared.surroundings(scene.inputs, abi));
+    rows.push(one.statements());
     rows.push(one.rehearsal());
     rows
+}
+
+impl OneAbi<'_> {
+    /// What this ABI's patch gives over the released library. Several links need it, and it takes
+    /// two decoders.
+    fn inflated(&self, patch: &[u8]) -> Result<&[u8], &InflateError> {
+        let limits = Limits::for_base(wide(self.released.bytes.len()));
+        let inflated = || inflate(&self.released.bytes, patch, limits);
+        self.inflated
+            .get_or_init(inflated)
+            .as_ref()
+            .map(Vec::as_slice)
+    }
 }
 
 impl Scene<'_> {
@@ -124,6 +146,7 @@ fn without_release(scene: &Scene<'_>, abi: &str, finding: &Finding) -> Vec<Link>
         LinkId::Compatibility,
         LinkId::Base,
         LinkId::Inflate,
+        LinkId::Statements,
         LinkId::Rehearsal,
     ];
     let mut rows: Vec<Link> = ids.map(row).into();

@@ -3,6 +3,7 @@
 mod beside;
 mod ignored;
 mod parts;
+mod root_of_trust;
 mod surroundings;
 
 use patchproof_archive::Release;
@@ -10,11 +11,14 @@ use patchproof_report::{Finding, Link, LinkId};
 
 use crate::inputs::Inputs;
 use crate::rows::{judged, option_missing, unopened};
+pub(crate) use root_of_trust::{RootFile, RootOfTrust};
 
-/// Findings over whole builds: those of one ABI's folder, and those of everything else.
+/// What is one for all ABIs: findings over whole builds, and the root of trust.
 pub(crate) struct Shared {
     surroundings: Asked,
     beside_the_rebuild: Vec<ForAbi>,
+    /// The root of trust that the release holds.
+    pub(crate) root: RootOfTrust,
 }
 
 /// A finding about a file of one ABI, or about a file of all.
@@ -38,6 +42,7 @@ impl Shared {
             .and_then(|build| build.opened.as_ref().ok());
         Self {
             surroundings: surroundings_of(inputs, release),
+            root: RootOfTrust::of(inputs, release),
             beside_the_rebuild: rebuilt.map_or_else(Vec::new, |it| beside::findings(release, it)),
         }
     }

@@ -39,7 +39,7 @@ pub(crate) fn run(args: &ApplyArgs) -> ExitCode {
     print(&line, ExitCode::Verified)
 }
 
-const fn code_of(error: &InflateError) -> ExitCode {
+pub(super) const fn code_of(error: &InflateError) -> ExitCode {
     match error {
         InflateError::OtherBase { .. } | InflateError::NotThisBase { .. } => ExitCode::OtherBase,
         InflateError::UnknownTransform { .. } => ExitCode::Undecided,

@@ -24,7 +24,8 @@ fn file(path: &str, facts: &Facts) -> String {
     titled(path, &format!("{style}{kind}{style:#}"), rows)
 }
 
-fn titled(path: &str, kind: &str, rows: Rows) -> String {
+/// A name and what it is, then aligned facts.
+pub(crate) fn titled(path: &str, kind: &str, rows: Rows) -> String {
     let mut out = format!("{path}: {kind}\n");
     for (name, value) in rows {
         out.push_str(&format!("  {name:<18} {value}\n"));
@@ -63,7 +64,8 @@ fn archive(path: &str, facts: &ArchiveFacts) -> String {
     out
 }
 
-type Rows = Vec<(&'static str, String)>;
+/// Facts: a name each, and what is so called.
+pub(crate) type Rows = Vec<(&'static str, String)>;
 
 fn snapshot(facts: &SnapshotFacts) -> Rows {
     let mut rows = vec![

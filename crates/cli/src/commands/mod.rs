@@ -7,12 +7,33 @@ mod explain;
 mod inspect;
 mod inspect_archive;
 mod inspect_text;
+mod keygen;
 mod rehearse;
 mod rehearse_text;
 mod report_output;
+mod root;
+mod root_init;
+mod root_rotate;
+mod root_show;
+mod root_sign;
+mod sign;
+mod sign_add;
+mod sign_channel;
+mod sign_common;
+mod sign_patch;
+mod stopped;
+mod verify;
+mod verify_documents;
+mod verify_legacy;
 pub mod verify_release;
+mod verify_text;
 
 use patchproof_report::ExitCode;
+
+pub(crate) use keygen::KeygenArgs;
+pub(crate) use root::RootArgs;
+pub(crate) use sign::SignArgs;
+pub(crate) use verify::VerifyArgs;
 
 use crate::args::{Cli, Command};
 
@@ -23,6 +44,10 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Diff(args) => diff::run(&args),
         Command::Apply(args) => apply::run(&args),
         Command::VerifyRelease(args) => verify_release::run(&args),
+        Command::Keygen(args) => keygen::run(&args),
+        Command::Root(args) => root::run(&args),
+        Command::Sign(args) => sign::run(&args),
+        Command::Verify(args) => verify::run(&args),
         Command::Rehearse(args) => rehearse::run(&args),
         Command::Explain(args) => explain::run(&args),
     }

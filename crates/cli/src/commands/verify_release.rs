@@ -1,5 +1,8 @@
 //! `patchproof verify-release`: the chain over files, and its report.
 
+mod attesting;
+mod signed;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -8,8 +11,11 @@ use patchproof_report::{ExitCode, LinkId};
 use patchproof_verify::{Build, Equivalence, Input, Inputs, LabelledPatch, verify_release};
 
 pub use crate::commands::report_output::{PrintingArgs, ReportFormat, print_report};
+pub use attesting::AttestArgs;
+pub use signed::SignedArgs;
+
 use crate::files::read_file;
-use crate::output::shown;
+use crate::output::{fail, shown};
 use crate::progress::working;
 
 /// Verifies a patch against the release it is for, before it ships.
@@ -23,6 +29,9 @@ Examples:
       --require surroundings --report sarif=out.sarif --report html=out.html
   patchproof verify-release --release released/libapp.so --patched patched/libapp.so \\
       --patch update.patch --engine libflutter.so --format json -o report.json
+  patchproof verify-release --release app.apk --patched new.apk --patch update.patch \\
+      --statement update.statement.json --previous first.statement.json --require statements \\
+      --attest update.intoto.json --key ci.key
 
 A build is an APK, a folder of split APKs, an .apks set, an AAB, an AAR, a Linux, Windows or macOS
 app folder, Gradle's output folder, a zip of one of these, or a bare library.
@@ -30,8 +39,9 @@ app folder, Gradle's output folder, a zip of one of these, or a bare library.
 Exit code: 0 needs the links artefact, compatibility, base and inflate held for every ABI of the
 release, nothing broken and nothing undecided; with --rebuilt and neither --patched nor --patch, the
 links artefact and rebuild alone. The first broken link decides: artefact, rebuild, inflate and
-surroundings 1, base 5, compatibility 6; 3 says that nothing is amiss but a difference that --accept
-could allow. A missing input is 2 and is named. `patchproof explain` tells more of each rule.")]
+surroundings 1, statements 4, base 5, compatibility 6; 3 says that nothing is amiss but a difference
+that --accept could allow. A missing input is 2 and is named. `patchproof explain` tells more of
+each rule.")]
 #[non_exhaustive]
 pub struct VerifyReleaseArgs {
     /// The build as it was shipped: an archive, an app folder or a bare library
@@ -49,6 +59,12 @@ pub struct VerifyReleaseArgs {
         reason = "clap would show a doc comment of a flattened field as help"
     )]
     pub printing: PrintingArgs,
+    #[command(flatten)]
+    #[expect(
+        missing_docs,
+        reason = "clap would show a doc comment of a flattened field as help"
+    )]
+    pub attest: AttestArgs,
 }
 
 /// What the chain is given besides the release.
@@ -81,9 +97,15 @@ pub struct ChainArgs {
     #[arg(long, value_name = "NAME")]
     #[arg(value_parser = clap::builder::PossibleValuesParser::new(equivalences()))]
     pub accept: Vec<String>,
+    #[command(flatten)]
+    #[expect(
+        missing_docs,
+        reason = "clap would show a doc comment of a flattened field as help"
+    )]
+    pub signed: SignedArgs,
 }
 
-/// A patch's path, and the ABI before it.
+/// A file's path, and the ABI before it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LabelledPath {
     abi: Option<String>,
@@ -97,6 +119,10 @@ impl LabelledPath {
         Self { abi: None, path }
     }
 
+    fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Reads it; a failure is the chain's to judge.
     pub(crate) fn read(&self) -> LabelledPatch {
         LabelledPatch::new(self.abi.clone(), read(&self.path))
@@ -107,10 +133,27 @@ impl LabelledPath {
 #[must_use]
 pub fn run(args: &VerifyReleaseArgs) -> ExitCode {
     let inputs = args.chain.inputs(open(&args.release));
-    let report = working("verifying", || verify_release(&inputs));
-    let mut inputs = args.chain.paths();
-    inputs.push(&args.release);
-    print_report(&report, &args.printing, &inputs)
+    let mut paths = args.chain.paths();
+    paths.push(&args.release);
+    verify_and_print(&inputs, &args.printing, &args.attest, &paths)
+}
+
+/// Verifies, prints the report, and attests it where that is asked for. Nothing is written over one
+/// of `paths`, the files that were read.
+#[must_use]
+pub fn verify_and_print(
+    inputs: &Inputs,
+    printing: &PrintingArgs,
+    attest: &AttestArgs,
+    paths: &[&Path],
+) -> ExitCode {
+    let attesting = match attest.open() {
+        Ok(attesting) => attesting,
+        Err(why) => return fail(&why),
+    };
+    let report = working("verifying", || verify_release(inputs));
+    let code = print_report(&report, printing, paths);
+    attesting.map_or(code, |it| it.write(&report, inputs, paths, code))
 }
 
 impl ChainArgs {
@@ -122,6 +165,7 @@ impl ChainArgs {
         one.into_iter()
             .filter_map(Option::as_deref)
             .chain(patches)
+            .chain(self.signed.paths())
             .collect()
     }
 
@@ -140,6 +184,8 @@ impl ChainArgs {
         inputs.accepted = accepted
             .filter_map(|name| Equivalence::from_name(name))
             .collect();
+        inputs.signed = self.signed.inputs();
+        inputs.now_s = self.signed.now_s();
         inputs
     }
 

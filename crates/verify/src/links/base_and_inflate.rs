@@ -1,12 +1,12 @@
 //! `base` and `inflate`: they share one inflate, and between them they tell whose fault it is.
 
-use patchproof_patch::{Header, InflateError, Limits, inflate};
+use patchproof_patch::{Header, InflateError};
 use patchproof_report::{Finding, Link, LinkId, LinkState, Rule};
 
 use super::{OneAbi, Other};
 use crate::inputs::Input;
 use crate::libraries::Library;
-use crate::rows::{PATCHED, RELEASED, not_given, not_reached, sha256, undecided, wide};
+use crate::rows::{PATCHED, RELEASED, not_given, not_reached, sha256, undecided};
 
 /// What one inflate was given.
 pub(super) struct Given<'a> {
@@ -14,7 +14,6 @@ pub(super) struct Given<'a> {
     pub(super) patch: &'a Input,
     pub(super) patch_bytes: &'a [u8],
     pub(super) patched: &'a Library,
-    pub(super) limits: Limits,
 }
 
 impl OneAbi<'_> {
@@ -42,13 +41,11 @@ impl OneAbi<'_> {
                 return both(&Finding::new(Rule::InputUnreadable, message));
             }
         };
-        let limits = Limits::for_base(wide(self.released.bytes.len()));
         Given {
             one: self,
             patch,
             patch_bytes,
             patched,
-            limits,
         }
         .judged()
     }
@@ -56,48 +53,19 @@ impl OneAbi<'_> {
     fn not_given(&self, id: LinkId, option: &str) -> Link {
         not_given(self.scene.inputs, id, self.abi, option)
     }
-
-    /// The patch for this ABI: the one labelled with it, or the only one without a label where
-    /// there is only one ABI.
-    pub(super) fn patch(&self) -> Result<Option<&Input>, Finding> {
-        let patches = &self.scene.inputs.patches;
-        let mine = |label: Option<&str>| label.is_none_or(|label| label == self.abi);
-        let mut for_me = patches.iter().filter(|patch| mine(patch.abi.as_deref()));
-        let Some(patch) = for_me.next() else {
-            return Ok(None);
-        };
-        if let Some(second) = for_me.next() {
-            let message = format!(
-                "{} is a second patch for {}: one is verified at a time",
-                second.file.name, self.abi
-            );
-            let remedy = "Give one --patch for each ABI of the release.";
-            return Err(Finding::new(Rule::OtherAbi, message).mended_by(remedy));
-        }
-        if patch.abi.is_none() && self.scene.looked_at.len() > 1 {
-            let abis = self.scene.looked_at.join(", ");
-            let message = format!(
-                "{} does not say for which of the release's ABIs it is: {abis}",
-                patch.file.name
-            );
-            let remedy = format!("Name the ABI before the file: --patch {}=FILE.", self.abi);
-            return Err(Finding::new(Rule::OtherAbi, message).mended_by(remedy));
-        }
-        Ok(Some(&patch.file))
-    }
 }
 
 impl Given<'_> {
     fn judged(&self) -> [Link; 2] {
-        match inflate(&self.one.released.bytes, self.patch_bytes, self.limits) {
+        match self.one.inflated(self.patch_bytes) {
             Ok(output) if output == self.patched.bytes => self.both_hold(),
-            Ok(output) if self.names_this_base() => self.other_output(&output),
-            Ok(output) => self.other_base(Some(&output), None),
+            Ok(output) if self.names_this_base() => self.other_output(output),
+            Ok(output) => self.other_base(Some(output), None),
             Err(error @ (InflateError::OtherBase { .. } | InflateError::NotThisBase { .. })) => {
-                self.other_base(None, Some(&error))
+                self.other_base(None, Some(error))
             }
-            Err(error @ InflateError::UnknownTransform { .. }) => self.too_new(&error),
-            Err(error) => self.patch_at_fault(&error),
+            Err(error @ InflateError::UnknownTransform { .. }) => self.too_new(error),
+            Err(error) => self.patch_at_fault(error),
         }
     }
 

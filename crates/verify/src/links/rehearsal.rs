@@ -1,12 +1,11 @@
 //! `rehearsal`: a simulated device takes the patch, and falls back from every crash point.
 
-use patchproof_patch::{Limits, inflate};
 use patchproof_rehearsal::{Cancel, RehearsedPatch};
 use patchproof_report::{Link, LinkId, Severity};
 
 use super::OneAbi;
 use crate::rehearse::run;
-use crate::rows::{judged, not_reached, option_missing, sha256, undecided, wide};
+use crate::rows::{judged, not_reached, option_missing, sha256, undecided};
 
 impl OneAbi<'_> {
     /// It could always be looked at, and takes seconds: only who asks for it gets it.
@@ -25,16 +24,13 @@ impl OneAbi<'_> {
             }
             Err(finding) => return undecided(id, self.abi, finding),
         };
-        let limits = Limits::for_base(wide(self.released.bytes.len()));
-        let inflated = patch.bytes.as_ref().ok().map(|bytes| {
-            let output = inflate(&self.released.bytes, bytes, limits);
-            output.map(|output| (bytes.as_slice(), output))
-        });
-        let Some(Ok((bytes, output))) = inflated else {
+        let bytes = patch.bytes.as_deref().ok();
+        let inflated = bytes.and_then(|bytes| Some((bytes, self.inflated(bytes).ok()?)));
+        let Some((bytes, output)) = inflated else {
             let why = "the patch does not inflate over the released library";
             return undecided(id, self.abi, not_reached(why));
         };
-        let library_sha256 = sha256(&output);
+        let library_sha256 = sha256(output);
         let patch = RehearsedPatch::new(patch.name.clone(), bytes, output);
         let rehearsed = run(
             self.abi,

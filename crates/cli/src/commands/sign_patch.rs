@@ -1,0 +1,250 @@
+//! `patchproof sign patch`: what one patch is, found out and then signed.
+
+use std::path::Path;
+
+use patchproof_archive::{Part, Release as Build, Role};
+use patchproof_patch::{DeclaredBase, InflateError, Limits, describe, inflate};
+use patchproof_report::ExitCode;
+use patchproof_snapshot::{Named, Snapshot, compare};
+use patchproof_trust::{
+    Digest, Download, Extensions, FileName, OutputFile, PatchStatement, Release, Root,
+    Snapshot as SignedSnapshot, Text, Unverified, Word, WordError,
+};
+
+use crate::commands::apply;
+use crate::commands::sign::SignPatchArgs;
+use crate::commands::sign_common::{signed, standings_text};
+use crate::commands::stopped::{Stopped, read, read_root, write};
+use crate::output::{print, say, shown};
+use crate::progress::working;
+
+pub(crate) fn run(args: &SignPatchArgs) -> Result<ExitCode, Stopped> {
+    let known = read_root(&args.root)?;
+    let root: &Root = known.root();
+    if let Some(app) = args.app.as_ref().filter(|app| **app != root.app) {
+        return Err(Stopped::at(
+            &args.root,
+            format!("it is of the app {}, and --app says {app}", root.app),
+        ));
+    }
+    let signers = args.signer.open()?;
+    let base = Library::of_build(&args.release_build, args)?;
+    let patch = read(&args.patch)?;
+    let statement = statement(args, root, &base, &patch)?;
+    let floor = root.minimum_number(&statement.release);
+    if args.number < floor {
+        return Err(Stopped::undecided(format!(
+            "root {} lets no patch below {floor} run of this release, and this one has the number \
+             {}: give it a higher one",
+            root.version, args.number
+        )));
+    }
+    let envelope = signed(&statement, &signers, &root.roles.patch.keys)?;
+    let inputs = [args.root.as_path(), &args.release_build, &args.patch];
+    write(&args.output, &envelope, &inputs)?;
+    let document = Unverified::<PatchStatement>::read(&envelope)
+        .map_err(|refusal| Stopped::refused(&args.output, &refusal))?;
+    let text = format!(
+        "{}  patch {} of {} ({} {})\nsha256 {}\n{}",
+        shown(&args.output),
+        args.number,
+        args.version,
+        args.platform,
+        args.abi,
+        document.sha256(),
+        standings_text(
+            &document,
+            &[root],
+            "let more people run `patchproof sign add STATEMENT --root ROOT --key KEY`"
+        )
+    );
+    Ok(print(&text, ExitCode::Verified))
+}
+
+/// A library, read and taken apart.
+struct Library {
+    name: String,
+    bytes: Vec<u8>,
+    snapshot: Snapshot,
+}
+
+impl Library {
+    /// The library of the ABI in a build: by its folder, or where no folder says it, by what it is.
+    fn of_build(path: &Path, args: &SignPatchArgs) -> Result<Self, Stopped> {
+        let build = Build::open(path).map_err(|error| Stopped::undecided(error.to_string()))?;
+        warn_of_another_version(&build, &args.version);
+        let mut found: Option<Self> = None;
+        for part in build.of_role(Role::DartLibrary) {
+            let named = part.abi.map(|abi| abi.name());
+            if named.is_some_and(|abi| abi != args.abi) {
+                continue;
+            }
+            let library = Self::of_part(&build, part)?;
+            let abi = library.snapshot.arch.abi();
+            if abi != Some(args.abi.as_str()) {
+                if named.is_none() {
+                    continue;
+                }
+                return Err(incompatible(format!(
+                    "{}: it is for {}, and lies in the folder of {}",
+                    library.name,
+                    abi.unwrap_or("an unknown machine"),
+                    args.abi
+                )));
+            }
+            if let Some(known) = &found {
+                return Err(Stopped::undecided(format!(
+                    "{} has two libraries for {}: {} and {}",
+                    build.name(),
+                    args.abi,
+                    known.name,
+                    library.name
+                )));
+            }
+            found = Some(library);
+        }
+        found.ok_or_else(|| {
+            Stopped::undecided(format!(
+                "{} ({}) has no library for {}",
+                build.name(),
+                build.shape().word(),
+                args.abi
+            ))
+        })
+    }
+
+    fn of_part(build: &Build, part: &Part) -> Result<Self, Stopped> {
+        let bytes = build
+            .read(part)
+            .map_err(|error| Stopped::undecided(error.to_string()))?;
+        let name = part.location.clone();
+        let snapshot = Snapshot::read(&bytes)
+            .map_err(|error| Stopped::undecided(format!("{name}: {error}")))?;
+        Ok(Self {
+            name,
+            bytes,
+            snapshot,
+        })
+    }
+}
+
+/// The version on the command line is what devices must say of themselves: a slip makes a patch
+/// that nobody takes.
+fn warn_of_another_version(build: &Build, version: &Word) {
+    let app = build.app();
+    let Some(name) = &app.version_name else {
+        return;
+    };
+    let with_code = app.version_code.map(|code| format!("{name}+{code}"));
+    if version.as_str() != name && Some(version.as_str()) != with_code.as_deref() {
+        let found = with_code.unwrap_or_else(|| name.clone());
+        say(&format!(
+            "warning: {} says that it is version {found}, and --version says {version}",
+            build.name()
+        ));
+    }
+}
+
+fn statement(
+    args: &SignPatchArgs,
+    root: &Root,
+    base: &Library,
+    patch: &[u8],
+) -> Result<PatchStatement, Stopped> {
+    let base_size_bytes = length(&base.bytes);
+    let limits = Limits::for_base(base_size_bytes);
+    let bad_patch = |error: InflateError| Stopped {
+        code: apply::code_of(&error),
+        why: format!("{}: {error}; nothing was signed", shown(&args.patch)),
+    };
+    let output = working("inflating", || inflate(&base.bytes, patch, limits)).map_err(bad_patch)?;
+    runs_where_the_base_does(base, &output)?;
+    let header = describe(patch, limits).map_err(bad_patch)?.header;
+    let base_sha256 = Digest::of(&base.bytes);
+    let holds_all = header.is_some_and(|header| header.base == DeclaredBase::None);
+    let makes = FileName::new(LIBRARY_NAME).map_err(unwritable)?;
+    Ok(PatchStatement {
+        app: root.app.clone(),
+        base_size_bytes,
+        created_s: args.now.seconds(),
+        data_epoch: args.data_epoch,
+        downloads: vec![Download {
+            codec: word(header.map_or("zstd", |header| header.codec.word()))?,
+            container: word(header.map_or("shorebird", |_| "patchproof"))?,
+            from_sha256: (!holds_all).then_some(base_sha256),
+            makes: makes.clone(),
+            sha256: Digest::of(patch),
+            size_bytes: length(patch),
+        }],
+        extensions: Extensions::new(),
+        files: vec![OutputFile {
+            name: makes,
+            sha256: Digest::of(&output),
+            size_bytes: length(&output),
+        }],
+        minimum_number: args.minimum_number,
+        number: args.number,
+        reads_data_epoch: args.reads_data_epoch.unwrap_or(args.data_epoch),
+        release: Release {
+            abi: word(&args.abi)?,
+            base_sha256,
+            platform: args.platform.clone(),
+            version: args.version.clone(),
+        },
+        snapshot: signed_snapshot(&base.snapshot)?,
+    })
+}
+
+fn runs_where_the_base_does(base: &Library, output: &[u8]) -> Result<(), Stopped> {
+    let name = "what comes out of the patch";
+    let snapshot = Snapshot::read(output)
+        .map_err(|error| incompatible(format!("{name} is no snapshot: {error}")))?;
+    let comparison = compare(
+        Named::new(&base.name, &base.snapshot),
+        Named::new(name, &snapshot),
+        None,
+    );
+    let code = comparison.verdict.exit_code();
+    if code == ExitCode::Verified {
+        return Ok(());
+    }
+    let findings = comparison.findings.iter();
+    let messages: Vec<&str> = findings.map(|finding| finding.message.as_str()).collect();
+    Err(Stopped {
+        code,
+        why: format!("{}; nothing was signed", messages.join("; ")),
+    })
+}
+
+/// What an engine must be able to run, as statements write it.
+pub(crate) fn signed_snapshot(snapshot: &Snapshot) -> Result<SignedSnapshot, Stopped> {
+    let features = snapshot.features().map(Text::new);
+    Ok(SignedSnapshot {
+        features: features.collect::<Result<_, _>>().map_err(unwritable)?,
+        version: word(&snapshot.header().version)?,
+    })
+}
+
+fn word(text: &str) -> Result<Word, Stopped> {
+    Word::new(text).map_err(unwritable)
+}
+
+fn unwritable(error: WordError) -> Stopped {
+    Stopped::undecided(format!(
+        "a statement cannot say what this library is: {error}"
+    ))
+}
+
+fn incompatible(why: String) -> Stopped {
+    Stopped {
+        code: ExitCode::Incompatible,
+        why: format!("{why}; nothing was signed"),
+    }
+}
+
+fn length(bytes: &[u8]) -> u64 {
+    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
+}
+
+/// What the library is called in a generation, whatever the platform calls it.
+const LIBRARY_NAME: &str = "libapp.so";
