@@ -3,7 +3,8 @@
 //!
 //! `device_under_test FOLDER SERVER BASE HALT ENDED ACT...`: HALT is a number or `-`; ENDED the
 //! number of an earlier process that crashed, or `-`; each ACT is `start`, `healthy`, `failure` or
-//! `update`. SERVER is the address of one, or a folder.
+//! `update`, the first may be `under=ROOT`: the root that lies in the app. SERVER is the address of
+//! one, or a folder.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -11,8 +12,8 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use patchproof_device::{
-    BaseLibrary, Boot, Booted, Cancel, Config, DeviceLimits, HttpTransport, Machine, RealMachine,
-    ReleaseIdentity, Retries, StartFacts, Transport, Trust, Updater,
+    Ask, BaseLibrary, Boot, Booted, Cancel, Config, DeviceLimits, HttpTransport, Machine,
+    RealMachine, ReleaseIdentity, Retries, StartFacts, Transport, Trust, Updater,
 };
 use patchproof_lifecycle::{Exit, Policy};
 use patchproof_protocol::{Arch, Platform, Settings};
@@ -44,7 +45,11 @@ fn run(args: &[String]) -> Result<(), Box<dyn Error>> {
         exits: exits.into_iter().collect(),
     };
     let is_address = server.starts_with("http");
-    let config = config(
+    let (root, acts) = match acts {
+        [first, rest @ ..] if first.starts_with("under=") => (first.strip_prefix("under="), rest),
+        all => (None, all),
+    };
+    let mut config = config(
         base,
         if is_address {
             server
@@ -52,6 +57,12 @@ fn run(args: &[String]) -> Result<(), Box<dyn Error>> {
             "https://example.com"
         },
     )?;
+    if let Some(root) = root {
+        config.trust = Trust::Statements {
+            root: std::fs::read(root)?,
+            ask: Ask::Files,
+        };
+    }
     let machine = RealMachine::new();
     if is_address {
         let updater = Updater::configure(disk, machine, HttpTransport::default(), config)?;

@@ -1,6 +1,8 @@
 //! The device library with nothing simulated: a server on this machine, the real disk, a process
 //! for each start, and the real Dart VM that runs what it is told to boot.
 
+mod signed;
+
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -21,7 +23,15 @@ fn main() -> std::process::ExitCode {
         &ARTEFACTS,
         story,
     );
-    let trials: Vec<Trial> = vec![trial.with_ignored_flag(!vm::runs_here())];
+    let under_a_root = corpora::trial(
+        "a_signed_patch_goes_from_keygen_to_the_real_vm_and_is_withdrawn_by_a_signed_word",
+        &ARTEFACTS,
+        signed::story,
+    );
+    let trials = [trial, under_a_root].into_iter();
+    let trials: Vec<Trial> = trials
+        .map(|trial| trial.with_ignored_flag(!vm::runs_here()))
+        .collect();
     libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }
 
@@ -29,17 +39,22 @@ fn story(paths: &[PathBuf]) -> Result<(), Failed> {
     let [runtime, release, patched, foreign] = paths else {
         return Err("four paths were asked for".into());
     };
-    let phone = Phone::new(runtime, release)?;
+    let server = Server::start();
+    let phone = Phone::at(runtime, release, server.lying)?;
+    let server = Offering {
+        lying: &phone.server,
+        offers: server.offers,
+    };
 
     // As it was shipped, and nothing to update to.
-    phone.server.offers(None, &[])?;
+    server.offers(None, &[])?;
     let shipped = phone.process(&["update"])?;
     same(shipped.booted, 0)?;
     same(shipped.updated.as_str(), "UpToDate")?;
     same(phone.runs(&shipped)?.as_str(), "1.97.2")?;
 
     // Patch 1: the process that fetches it runs on as it was, the next one boots it.
-    phone.server.offers(Some((1, release, patched)), &[])?;
+    server.offers(Some((1, release, patched)), &[])?;
     let fetching = phone.process(&["update"])?;
     same(fetching.booted, 0)?;
     let patched_runs = phone.process(&["healthy"])?;
@@ -47,7 +62,7 @@ fn story(paths: &[PathBuf]) -> Result<(), Failed> {
     same(phone.runs(&patched_runs)?.as_str(), "1.97.3")?;
 
     // Patch 2 is another compiler's: it never gets as far as the VM, and is not fetched twice.
-    phone.server.offers(Some((2, release, foreign)), &[])?;
+    server.offers(Some((2, release, foreign)), &[])?;
     let refusing = phone.process(&["update"])?;
     let said = refusing.error.as_deref().unwrap_or_default();
     same(said.contains("snapshot"), true).map_err(|_| format!("it said {said:?}"))?;
@@ -55,18 +70,18 @@ fn story(paths: &[PathBuf]) -> Result<(), Failed> {
     same((kept.booted, phone.runs(&kept)?.as_str()), (1, "1.97.3"))?;
 
     // Patch 1 is withdrawn: what was shipped runs again.
-    phone.server.offers(None, &[1])?;
+    server.offers(None, &[1])?;
     let withdrawing = phone.process(&["update"])?;
     same(withdrawing.booted, 1)?;
     let again = phone.process(&["start"])?;
     same((again.booted, phone.runs(&again)?.as_str()), (0, "1.97.2"))?;
 
     // And comes again.
-    phone.server.offers(Some((1, release, patched)), &[])?;
+    server.offers(Some((1, release, patched)), &[])?;
     drop(phone.process(&["update"])?);
     let back = phone.process(&["healthy"])?;
     same((back.booted, phone.runs(&back)?.as_str()), (1, "1.97.3"))?;
-    same(phone.server.saw_event("__patch_install__"), true)
+    same(server.saw_event("__patch_install__"), true)
 }
 
 /// A device with its app, its engine and its server.
@@ -74,7 +89,7 @@ struct Phone {
     folder: TempDir,
     runtime: PathBuf,
     release: PathBuf,
-    server: Server,
+    server: LyingServer,
 }
 
 /// What one process of the app said and booted.
@@ -86,12 +101,12 @@ struct Said {
 }
 
 impl Phone {
-    fn new(runtime: &Path, release: &Path) -> Result<Self, Failed> {
+    fn at(runtime: &Path, release: &Path, server: LyingServer) -> Result<Self, Failed> {
         Ok(Self {
             folder: tempfile::tempdir()?,
             runtime: runtime.to_owned(),
             release: release.to_owned(),
-            server: Server::start(),
+            server,
         })
     }
 
@@ -99,7 +114,7 @@ impl Phone {
     fn process(&self, acts: &[&str]) -> Result<Said, Failed> {
         let output = Command::new(env!("CARGO_BIN_EXE_device_under_test"))
             .arg(self.folder.path().join("patches"))
-            .arg(self.server.lying.url(""))
+            .arg(self.server.url(""))
             .arg(&self.release)
             .args(["-", "-"])
             .args(acts)
@@ -139,6 +154,12 @@ struct Server {
     offers: Arc<Mutex<Offers>>,
 }
 
+/// What it offers can be changed while the phone asks.
+struct Offering<'a> {
+    lying: &'a LyingServer,
+    offers: Arc<Mutex<Offers>>,
+}
+
 #[derive(Default)]
 struct Offers {
     answer: String,
@@ -155,7 +176,9 @@ impl Server {
         });
         Self { lying, offers }
     }
+}
 
+impl Offering<'_> {
     /// From now on: this patch of this base, and these withdrawn.
     fn offers(
         &self,

@@ -21,6 +21,7 @@ mod sign_add;
 mod sign_channel;
 mod sign_common;
 mod sign_patch;
+mod sign_place;
 mod stopped;
 mod verify;
 mod verify_documents;

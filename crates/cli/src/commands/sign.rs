@@ -10,7 +10,7 @@ use crate::commands::sign_channel::{Selection, parse_nonce, parse_selection};
 use crate::commands::sign_common::parse_word;
 use crate::commands::stopped::ended;
 use crate::commands::verify_release::ABIS;
-use crate::commands::{sign_add, sign_channel, sign_patch};
+use crate::commands::{sign_add, sign_channel, sign_patch, sign_place};
 use crate::moment::NowArgs;
 use crate::signer::SignerArgs;
 
@@ -24,6 +24,8 @@ Examples:
   patchproof sign add update.statement.json --root root-1.json --key second.pem
   patchproof sign channel --root root-1.json --channel stable --counter 1 \\
       --select update.statement.json:10 --expires-in-days 7 --key channel.pem -o channel.json
+  patchproof sign place --root root-1.json --tree public update.statement.json update.patch \\
+      channel.json
 
 The bytes of each document are in docs/formats/statements.md.")]
 pub(crate) struct SignArgs {
@@ -36,6 +38,7 @@ enum SignCommand {
     Patch(Box<SignPatchArgs>),
     Channel(Box<SignChannelArgs>),
     Add(SignAddArgs),
+    Place(SignPlaceArgs),
 }
 
 /// Signs what one patch is, offline.
@@ -186,10 +189,39 @@ pub(crate) struct SignAddArgs {
     pub(crate) signer: SignerArgs,
 }
 
+/// Puts signed documents and patches where devices look for them, below a folder.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  patchproof sign place --root root-1.json --tree public update.statement.json update.patch \\
+      channel.json
+  patchproof sign place --root root-1.json --tree public root-2.json
+
+The folder is what lies behind the base URL of the app's settings: any web server or CDN that serves
+files serves devices from it. Everything is verified under the root before anything is written. A
+root of the next version is taken with the signatures that it asks for of its own keys; whether the
+root before it agrees, devices see.
+
+Exit code: 0 placed, 2 could not be placed, 4 a document does not hold.")]
+pub(crate) struct SignPlaceArgs {
+    /// The newest root that devices know
+    #[arg(long, value_name = "ROOT")]
+    pub(crate) root: PathBuf,
+    /// The folder behind the base URL
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) tree: PathBuf,
+    /// Statements, roots and patches
+    #[arg(value_name = "FILE", required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) now: NowArgs,
+}
+
 pub(crate) fn run(args: &SignArgs) -> ExitCode {
     ended(match &args.command {
         SignCommand::Patch(args) => sign_patch::run(args),
         SignCommand::Channel(args) => sign_channel::run(args),
         SignCommand::Add(args) => sign_add::run(args),
+        SignCommand::Place(args) => sign_place::run(args),
     })
 }
