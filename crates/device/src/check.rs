@@ -1,6 +1,6 @@
 //! The question to the server, and what is made of its answer.
 
-use patchproof_lifecycle::{Answer, Content, Event, GenerationId, Offer, Validity};
+use patchproof_lifecycle::{Answer, Content, Event, GenerationId, Offer, ReleaseKey, Validity};
 use patchproof_protocol::{ANSWER_BYTES_MAX, CHECK_PATH, CheckAnswer, Offer as Offered, WebUrl};
 use patchproof_storage::Storage;
 
@@ -37,6 +37,7 @@ pub struct Available {
 /// library is all there is.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
+    pub(crate) release: ReleaseKey,
     pub(crate) offer: Offer,
     /// What the library must have once inflated.
     pub(crate) library_sha256: [u8; 32],
@@ -47,6 +48,14 @@ pub(crate) struct Plan {
     /// How long it must be, where that was signed.
     pub(crate) patch_bytes: Option<u64>,
     pub(crate) vouched: Vouched,
+}
+
+impl Plan {
+    /// Whether what does not inflate to its library is held against the content for good. Under a
+    /// statement it is not: another download of it may do, or a newer updater, or more memory.
+    pub(crate) fn blames_the_patch(&self) -> bool {
+        self.patch_sha256.is_some() && !matches!(self.vouched, Vouched::Statement { .. })
+    }
 }
 
 /// What vouches for a patch, to be kept with what it becomes.
@@ -64,12 +73,12 @@ pub(crate) enum Vouched {
 }
 
 impl Vouched {
-    /// The bytes to be kept.
-    pub(crate) fn bytes(&self) -> Option<&[u8]> {
+    /// What is kept; statements that were read are ASCII.
+    pub(crate) fn text(&self) -> Option<&str> {
         match self {
             Self::Server => None,
-            Self::Signature(signature) => Some(signature.as_bytes()),
-            Self::Statement { envelope, .. } => Some(envelope),
+            Self::Signature(signature) => Some(signature),
+            Self::Statement { envelope, .. } => std::str::from_utf8(envelope).ok(),
         }
     }
 }
@@ -124,7 +133,11 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             now_ms: self.machine.now_ms(),
         };
         // What is withdrawn is carried out even if the offer is not believed.
-        let decided = self.decide(&event, With::default())?;
+        let with = With {
+            plan: offered,
+            ..With::default()
+        };
+        let decided = self.decide(&event, with)?;
         let url = answer.offer.map(|offer| offer.download_url);
         let wanted = plan?.zip(url).filter(|_| decided.fetch.is_some());
         Ok((decided, wanted))
@@ -136,6 +149,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         self.voucher
             .signature(offer.number, &offer.sha256, signature)?;
         Ok(Plan {
+            release: self.release,
             offer: offer_of(offer.number, &offer.sha256, (0, 0)),
             library_sha256: offer.sha256,
             library_bytes: None,

@@ -29,10 +29,20 @@ pub(crate) struct Document {
     pub(crate) versions: BTreeMap<ReleaseKey, String>,
     /// Words that go with waiting events, by their id.
     pub(crate) messages: BTreeMap<u64, String>,
+    /// What vouches for installed generations: a signed statement, or Shorebird's signature.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub(crate) vouchers: BTreeMap<GenerationId, String>,
+    /// What decides by itself which rollouts reach this device; told to nobody.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) lot: Option<Lot>,
     /// What is remembered of signed words, as its room writes it; absent before the first of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) trust: Option<String>,
 }
+
+/// A random number of this device's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Lot(#[serde(with = "crate::hex_bytes")] pub(crate) [u8; 16]);
 
 /// A full look at a generation that found it whole.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,17 +76,20 @@ impl Document {
             looks: BTreeMap::new(),
             versions: BTreeMap::new(),
             messages: BTreeMap::new(),
+            vouchers: BTreeMap::new(),
+            lot: None,
             trust: None,
         }
     }
 
-    /// Remembers this of signed words; says whether it is news.
-    pub(crate) fn learn(&mut self, memory: &Remembered) -> bool {
+    /// Remembers this of signed words, and the lot with them; says whether it is news.
+    pub(crate) fn learn(&mut self, memory: &Remembered, lot: Option<Lot>) -> bool {
         // It is ASCII.
         let memory = String::from_utf8(memory.encode()).ok();
-        let is_news = memory.is_some() && memory != self.trust;
+        let is_news = memory.is_some() && (memory != self.trust || lot != self.lot);
         if is_news {
             self.trust = memory;
+            self.lot = lot;
         }
         is_news
     }
@@ -118,6 +131,7 @@ impl Document {
             ..
         } = &self.lifecycle;
         kept.looks.retain(|id, _| installed.contains_key(id));
+        kept.vouchers.retain(|id, _| installed.contains_key(id));
         kept.messages
             .retain(|id, _| queue.events.iter().any(|event| event.id == *id));
         kept.versions.retain(|key, _| {

@@ -119,7 +119,8 @@ impl CheckError {
     pub fn at_fault(&self) -> AtFault {
         match self {
             Self::Transport(error) => of_transport(error),
-            Self::Answer(_) | Self::Untrusted(_) => AtFault::Server,
+            Self::Answer(_) => AtFault::Server,
+            Self::Untrusted(why) => why.at_fault(),
             Self::Operation(error) => error.at_fault(),
         }
     }
@@ -269,7 +270,7 @@ impl UpdateError {
             Self::Patch(fault) => fault.at_fault(),
             Self::ReadPatch(_) => AtFault::Device,
             Self::Base { .. } => AtFault::App,
-            Self::Untrusted(_) => AtFault::Server,
+            Self::Untrusted(why) => why.at_fault(),
             Self::Operation(error) => error.at_fault(),
         }
     }

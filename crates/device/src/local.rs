@@ -10,6 +10,7 @@ use patchproof_storage::Storage;
 use crate::check::{Plan, Vouched, offer_of};
 use crate::error::UpdateError;
 use crate::machine::Machine;
+use crate::signed::keepable;
 use crate::transport::{Cancel, Transport};
 use crate::update::Updated;
 use crate::updater::Updater;
@@ -98,6 +99,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         let number = facts.number;
         let epochs = (facts.data_epoch, facts.reads_data_epoch);
         let unsigned = Plan {
+            release: self.release,
             offer: offer_of(number, &facts.library_sha256, epochs),
             library_sha256: facts.library_sha256,
             library_bytes: None,
@@ -122,14 +124,24 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         let memory = statements.memory(&document).map_err(Untrusted::from)?;
         let patch = statements.standing(&memory, &envelope);
         let patch = patch.map_err(Untrusted::from)?;
+        keepable(number, &envelope)?;
         let library = statements.library_of(&patch)?;
         let signed = (patch.number, library.sha256.bytes());
         let epochs_signed = (patch.data_epoch, patch.reads_data_epoch);
         if signed != (number, &facts.library_sha256) || epochs_signed != epochs {
             return Err(Untrusted::OtherFacts { number }.into());
         }
+        // Bytes that nobody signed say nothing about the patch.
+        let signed = facts.patch_sha256.and_then(|sha256| {
+            let mut downloads = patch.downloads.iter();
+            downloads.find(|download| *download.sha256.bytes() == sha256)
+        });
+        if facts.patch_sha256.is_some() && signed.is_none() {
+            return Err(Untrusted::OtherFacts { number }.into());
+        }
         Ok(Plan {
             library_bytes: Some(library.size_bytes),
+            patch_bytes: signed.map(|download| download.size_bytes),
             vouched: Vouched::Statement {
                 envelope,
                 answer: None,

@@ -12,7 +12,9 @@ pub trait Machine: Send + Sync {
     /// What was found whole on the disk is looked at anew when it changes.
     fn boot_id(&self) -> [u8; 16];
 
-    /// Fills the buffer. It names the installation and spreads retries; no secret depends on it.
+    /// Fills the buffer with numbers that nobody can guess. They name the installation and spread
+    /// retries; and a signed answer is a new one because it repeats such a number: from a generator
+    /// that can be predicted, answers could be collected beforehand.
     fn random(&self, bytes: &mut [u8]);
 }
 

@@ -215,6 +215,7 @@ const fn remedy_of_drop(why: Dropped) -> &'static str {
         Dropped::Damaged | Dropped::Missing => {
             "nothing; it is fetched again. If it recurs, the disk fails or a cleaner removes files"
         }
+        Dropped::Forbidden => "nothing if it was revoked; else sign the patch anew",
         Dropped::Unreadable => {
             "look whether the disk is failing; it is tried again at the next start"
         }

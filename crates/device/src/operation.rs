@@ -7,12 +7,14 @@ use patchproof_storage::generation::{self, Staged};
 use patchproof_storage::{Copies, EntryKind, Hold, Slots, Storage, StorageError};
 use patchproof_trust::Remembered;
 
-use crate::document::{Document, Found};
+use crate::check::Plan;
+use crate::document::{Document, Found, Lot};
 use crate::error::OperationError;
 use crate::machine::Machine;
 use crate::notice::Notice;
 use crate::transport::Transport;
 use crate::updater::{Session, Updater, places};
+use crate::vouch::Voucher;
 
 /// What an operation came to.
 #[derive(Debug)]
@@ -31,6 +33,8 @@ pub(crate) struct Decided {
 pub(crate) struct With<'a> {
     /// The generation that an [`Event::Installed`] is about.
     pub(crate) staged: Option<&'a Staged>,
+    /// The patch that it is about: what vouches for it is kept if it is what is installed then.
+    pub(crate) plan: Option<&'a Plan>,
     /// Words for the server, to go with events that this one queues.
     pub(crate) message: Option<&'a str>,
 }
@@ -55,11 +59,19 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         let lock = self.lock_operation()?;
         let mut found = self.load(&session).map_err(OperationError::from)?;
         let (event, memory) = rule(&found.document)?;
-        let learned = memory.is_some_and(|memory| found.document.learn(&memory));
+        let lot = self.lot_to_keep(&found.document);
+        let learned = memory.is_some_and(|memory| found.document.learn(&memory, lot));
         let decided = self.carry_out(&mut session, found, (&event, learned), with)?;
         drop(lock);
         session.keep(&decided.notices);
         Ok(decided)
+    }
+
+    fn lot_to_keep(&self, document: &Document) -> Option<Lot> {
+        match &self.voucher {
+            Voucher::Statements(statements) => Some(statements.lot(document)),
+            _ => None,
+        }
     }
 
     /// What the slots hold, with what this process knows besides.
@@ -84,7 +96,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         let before = found.document;
         let outcome = step(&self.config.policy, &before.lifecycle, event);
         let mut decided = Decided {
-            document: after(&before, &outcome, with.message),
+            document: after(&before, &outcome, &with),
             notices: found.notices,
             fetch: None,
             published: false,
@@ -97,7 +109,9 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         // event builds upon is made to last before it is acknowledged: in both slots, as there may
         // be words among it that forbid.
         let unsure = found.counter.is_some() && found.counter != session.committed;
-        if !commits && (learned || unsure) {
+        // A statement that was signed anew takes the place of the one that is kept.
+        let vouched_anew = decided.document.vouchers != before.vouchers;
+        if !commits && (learned || unsure || vouched_anew) {
             self.commit(session, &decided.document, Durability::BothSlots)?;
         }
         for effect in outcome.effects {
@@ -212,14 +226,25 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     }
 }
 
-/// The document that an outcome makes of the one before. Words go with what is queued newly.
-pub(crate) fn after(before: &Document, outcome: &Outcome, message: Option<&str>) -> Document {
+/// The document that an outcome makes of the one before. Words go with what is queued newly, and
+/// what vouches for a patch with what is installed under its number.
+pub(crate) fn after(before: &Document, outcome: &Outcome, with: &With<'_>) -> Document {
     let mut document = before.clone();
     document.lifecycle = outcome.state.clone();
-    if let Some(message) = message {
+    if let Some(message) = with.message {
         let new = outcome.state.queue.events.iter();
         for event in new.filter(|event| event.id >= before.lifecycle.queue.next_id) {
             document.messages.insert(event.id, message.to_owned());
+        }
+    }
+    if let Some(plan) = with.plan
+        && let Some(voucher) = plan.vouched.text()
+    {
+        let id = plan.offer.content.id;
+        let is_current = outcome.state.release == Some(plan.release);
+        let record = outcome.state.installed.get(&id).filter(|_| is_current);
+        if record.is_some_and(|record| record.number == plan.offer.number) {
+            document.vouchers.insert(id, voucher.to_owned());
         }
     }
     document

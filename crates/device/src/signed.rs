@@ -17,8 +17,8 @@ use crate::statements::{Answer, Believed, Statements};
 use crate::transport::{
     Begun, Cancel, Fetch, Retries, Sink, SinkError, Transport, TransportError, fetch,
 };
-use crate::updater::{Updater, places};
-use crate::vouch::{Ask, Untrusted};
+use crate::updater::Updater;
+use crate::vouch::{Ask, Untrusted, VOUCHER_BYTES_MAX};
 
 impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     /// Follows the roots, asks the channel, and gives what is to be fetched from where. What the
@@ -34,30 +34,39 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         let memory = statements.memory(&document).map_err(Untrusted::from)?;
         let believed = statements.believe(&memory, &answer, None);
         let channel = believed.map_err(Untrusted::from)?.channel;
-        let Some(chosen) = statements.chosen(&channel, &document.client_id) else {
-            return Ok((self.go_by(statements, &answer, None)?, None));
-        };
-        let patch = self.patch_statement(statements, &document, &chosen, cancel);
-        let planned = patch.and_then(|patch| {
-            let believed = statements.believe(&memory, &answer, Some(&patch));
-            self.planned(
-                statements,
-                believed.map_err(Untrusted::from)?,
-                &answer,
-                patch,
-            )
-        });
-        match planned {
-            Ok((plan, url)) => {
-                let decided = self.go_by(statements, &answer, Some(&plan))?;
-                let is_wanted = decided.fetch.is_some();
-                Ok((decided, is_wanted.then_some((plan, url))))
-            }
-            Err(error) => {
-                self.go_by(statements, &answer, None)?;
-                Err(error)
+        let mut refused = None;
+        for chosen in statements.chosen(&channel, statements.lot(&document)) {
+            let patch = self.patch_statement(statements, &document, &chosen, cancel);
+            let planned = patch.and_then(|patch| {
+                let believed = statements.believe(&memory, &answer, Some(&patch));
+                let believed = believed.map_err(Untrusted::from)?;
+                self.planned(statements, believed, &answer, patch)
+            });
+            match planned {
+                // A lower number may do where this one failed here before.
+                Ok((plan, _)) if self.is_banned(&document, &plan) => {}
+                Ok((plan, url)) => {
+                    let decided = self.go_by(statements, &answer, Some(&plan))?;
+                    let is_wanted = decided.fetch.is_some();
+                    return Ok((decided, is_wanted.then_some((plan, url))));
+                }
+                Err(CheckError::Transport(error)) => {
+                    refused = Some(CheckError::Transport(error));
+                    break;
+                }
+                Err(error) => refused = refused.or(Some(error)),
             }
         }
+        let decided = self.go_by(statements, &answer, None)?;
+        refused.map_or(Ok((decided, None)), Err)
+    }
+
+    fn is_banned(&self, document: &Document, plan: &Plan) -> bool {
+        let (state, id) = (&document.lifecycle, &plan.offer.content.id);
+        let words = state.words.get(&self.release);
+        let aside = state.set_aside.get(id);
+        words.is_some_and(|words| words.known_bad.contains_key(id))
+            || aside.is_some_and(|aside| plan.offer.number <= aside.number)
     }
 
     /// Takes the roots that come next, one after the other, each for good before the next one.
@@ -134,12 +143,10 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         cancel: &Cancel,
     ) -> Result<Vec<u8>, CheckError> {
         let memory = statements.memory(document).map_err(Untrusted::from)?;
-        for id in document.lifecycle.installed.keys() {
-            let voucher = self.voucher_in(&places::generation(id), Kind::Patch.limit_bytes());
-            let Ok(voucher) = voucher else { continue };
-            let standing = statements.standing(&memory, &voucher);
+        for voucher in document.vouchers.values() {
+            let standing = statements.standing(&memory, voucher.as_bytes());
             if standing.is_ok_and(|patch| patch.sha256() == chosen.patch) {
-                return Ok(voucher);
+                return Ok(voucher.clone().into_bytes());
             }
         }
         let path = statement_path(&chosen.patch.to_string());
@@ -160,13 +167,24 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         let Some(patch) = believed.patch else {
             return Err(Untrusted::NoVoucher { number: 0 }.into());
         };
+        keepable(patch.number, &envelope)?;
         let library = statements.library_of(&patch)?;
         let download = statements.download_of(&patch)?;
         let path = download_path(&download.sha256.to_string());
         let url = WebUrl::parse(&self.config.settings.endpoint(&path));
         let url = url.map_err(AnswerError::Url)?;
         let epochs = (patch.data_epoch, patch.reads_data_epoch);
+        let max = self.config.limits.library_bytes_max;
+        if library.size_bytes > max {
+            let reason = format!(
+                "its library has {} bytes, the limit is {max}",
+                library.size_bytes
+            );
+            let number = patch.number;
+            return Err(Untrusted::NotForThisVersion { number, reason }.into());
+        }
         let plan = Plan {
+            release: self.release,
             offer: offer_of(patch.number, library.sha256.bytes(), epochs),
             library_sha256: *library.sha256.bytes(),
             library_bytes: Some(library.size_bytes),
@@ -206,7 +224,11 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
                 Ok::<_, CheckError>((self.floor_of(statements, &memory), Some(memory)))
             })?;
         }
-        self.decide_by(With::default(), |document| {
+        let with = With {
+            plan,
+            ..With::default()
+        };
+        self.decide_by(with, |document| {
             let believed = believe(document)?;
             let rolled_back = believed.channel.rolled_back.iter();
             let event = Event::Answered {
@@ -230,6 +252,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     ) -> Result<(), Refusal> {
         let memory = statements.memory(document)?;
         statements.standing(&memory, envelope)?;
+        statements.root_is_in_time(&memory, self.machine.now_ms())?;
         let Some(answer) = answer else { return Ok(()) };
         let channel = statements.believe(&memory, answer, None)?.channel;
         statements.is_in_time(&memory, &channel, answer, self.machine.now_ms())
@@ -262,6 +285,19 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             Err(error) => Err(error),
         }
     }
+}
+
+/// Whether a device keeps so long a statement.
+pub(crate) fn keepable(number: u64, envelope: &[u8]) -> Result<(), Untrusted> {
+    let (found_bytes, max_bytes) = (envelope.len(), VOUCHER_BYTES_MAX);
+    if found_bytes > max_bytes {
+        return Err(Untrusted::TooLong {
+            number,
+            found_bytes,
+            max_bytes,
+        });
+    }
+    Ok(())
 }
 
 /// Where a small document goes; whoever fetches it bounds it.

@@ -13,7 +13,7 @@ use crate::error::{OperationError, PatchFault, Unfit, UpdateError};
 use crate::machine::Machine;
 use crate::transport::{Cancel, Transport};
 use crate::update::Progress;
-use crate::updater::{LIBRARY_NAME, Updater, VOUCHER_NAME, places};
+use crate::updater::{LIBRARY_NAME, Updater, places};
 
 /// A file of the updater's disk, read by position.
 pub(crate) struct OnDisk<F>(pub(crate) F);
@@ -51,7 +51,9 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     ) -> Result<Staged, UpdateError> {
         if let Some(expected) = plan.patch_sha256 {
             let found = base::hash(patch).map_err(of_patch)?;
-            if found != expected && !cfg!(patchproof_without = "bytes") {
+            let length = patch.length().map_err(of_patch)?;
+            let is_whole = plan.patch_bytes.is_none_or(|signed| signed == length);
+            if (found != expected || !is_whole) && !cfg!(patchproof_without = "bytes") {
                 return Err(fault(plan, false, other_bytes(&expected, &found)));
             }
         }
@@ -78,25 +80,23 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             true => UpdateError::Cancelled,
             false => error,
         })?;
-        let is_other = inflated.output_sha256 != plan.library_sha256;
+        let is_long = plan
+            .library_bytes
+            .is_some_and(|signed| signed != inflated.output_bytes);
+        let is_other = inflated.output_sha256 != plan.library_sha256 || is_long;
         if is_other && !cfg!(patchproof_without = "bytes") {
             let (expected, found) = (&plan.library_sha256, &inflated.output_sha256);
             let why = Unfit::OtherLibrary {
                 expected_sha256: hex::encode(expected),
                 found_sha256: hex::encode(found),
             };
-            return Err(fault(plan, plan.patch_sha256.is_some(), why));
+            return Err(fault(plan, plan.blames_the_patch(), why));
         }
         let path = places::of(&format!("{folder}/{LIBRARY_NAME}"));
         let written = OnDisk(self.storage.open(&path, Access::Read)?);
         self.compare(plan, &written)?;
         progress(Progress::Installing);
         file.finish()?;
-        if let Some(voucher) = plan.vouched.bytes() {
-            let mut file = staged.file(VOUCHER_NAME).map_err(of_stage)?;
-            file.write(voucher)?;
-            file.finish()?;
-        }
         staged.finish().map_err(of_stage)
     }
 
@@ -117,7 +117,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         inflation
             .run(patch, base, output)
             .map_err(|error| match error {
-                StreamError::Inflate(why) => fault(plan, plan.patch_sha256.is_some(), why.into()),
+                StreamError::Inflate(why) => fault(plan, plan.blames_the_patch(), why.into()),
                 StreamError::ReadPatch(error) => of_patch(error),
                 StreamError::ReadBase(error) => self.of_base(&error),
                 StreamError::Write(error) => of_disk(error),

@@ -14,10 +14,9 @@ use crate::document::{Document, Look};
 use crate::error::OperationError;
 use crate::machine::Machine;
 use crate::notice::Notice;
-use crate::operation::after;
+use crate::operation::{With, after};
 use crate::transport::Transport;
-use crate::updater::{NO_SLOT, Session, Updater, VOUCHER_NAME, places};
-use crate::vouch::NotVouched;
+use crate::updater::{NO_SLOT, Session, Updater, places};
 
 /// A start under way.
 struct Start<L> {
@@ -153,7 +152,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         event: &Event,
     ) -> Next {
         let outcome = step(&self.config.policy, &start.document.lifecycle, event);
-        let document = after(&start.document, &outcome, None);
+        let document = after(&start.document, &outcome, &With::default());
         let mut next = Next::Boot(None);
         for effect in &outcome.effects {
             match effect {
@@ -201,22 +200,17 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             Ok(Some(hold)) => {
                 let found = self.find(&mut start.document, id, &folder);
                 let found = found.and_then(|manifest| {
-                    let vouched = self.vouched(&start.document, &folder, &manifest);
-                    vouched.map(|()| manifest).map_err(|why| match why {
-                        NotVouched::Unreadable => Finding::Unreadable,
-                        NotVouched::Forbidden(reason) => {
-                            start.notices.push(Notice::NotVouched { id: *id, reason });
-                            Finding::Forbidden
-                        }
+                    let vouched = self.vouched(&start.document, id, &manifest);
+                    vouched.map(|()| manifest).map_err(|reason| {
+                        start.notices.push(Notice::NotVouched { id: *id, reason });
+                        Finding::Forbidden
                     })
                 });
                 match found {
                     Ok(manifest) => {
-                        let files = manifest.files().iter();
-                        let files = files.filter(|file| file.name != VOUCHER_NAME);
                         start.looked = Some(Looked {
                             id: *id,
-                            files: files.cloned().collect(),
+                            files: manifest.files().to_vec(),
                             hold,
                         });
                         Finding::Whole
@@ -308,7 +302,6 @@ fn unwritable(event: &Event) -> Event {
 /// What a generation with this manifest is called.
 fn id_of(manifest: &Manifest) -> GenerationId {
     let files = manifest.files().iter();
-    let files = files.filter(|file| file.name != VOUCHER_NAME);
     GenerationId::of_files(files.map(|file| (file.name.as_str(), &file.sha256)))
 }
 

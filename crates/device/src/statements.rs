@@ -10,7 +10,7 @@ use patchproof_trust::{
 };
 
 use crate::base::SnapshotSeen;
-use crate::document::Document;
+use crate::document::{Document, Lot};
 use crate::updater::LIBRARY_NAME;
 use crate::vouch::{Ask, Untrusted};
 
@@ -22,6 +22,8 @@ pub(crate) struct Statements {
     last: Mutex<Option<(String, Remembered)>>,
     pub(crate) ask: Ask,
     pub(crate) channel: Word,
+    /// Which lot a device draws that has none.
+    lot: Lot,
 }
 
 /// What of this device a statement is for.
@@ -73,7 +75,7 @@ pub(crate) struct Believed {
 impl Statements {
     pub(crate) fn new(
         root: &[u8],
-        ask: Ask,
+        (ask, lot): (Ask, Lot),
         identity: &Identity<'_>,
     ) -> Result<Self, StatementsError> {
         let abi = identity.arch.abi(identity.platform);
@@ -104,6 +106,7 @@ impl Statements {
             last: Mutex::new(None),
             ask,
             channel: word("channel", &identity.settings.channel)?,
+            lot,
         })
     }
 
@@ -117,9 +120,18 @@ impl Statements {
             return Ok(known.clone());
         }
         let known = Remembered::decode(memory.as_bytes())?;
-        let known = known.with_app(&self.embedded, &self.device.release)?;
+        let known = match known.root().app == self.device.app {
+            true => known.with_app(&self.embedded, &self.device.release)?,
+            // The store installed another app over this one, and vouches for its root.
+            false => self.embedded.clone(),
+        };
         *last = Some((memory.clone(), known.clone()));
         Ok(known)
+    }
+
+    /// The lot of this device: what it decides rollouts by.
+    pub(crate) fn lot(&self, document: &Document) -> Lot {
+        document.lot.unwrap_or(self.lot)
     }
 
     pub(crate) const fn release(&self) -> &Release {
@@ -179,6 +191,11 @@ impl Statements {
         })
     }
 
+    /// Whether something may be installed under the newest root now.
+    pub(crate) fn root_is_in_time(&self, memory: &Remembered, now_ms: u64) -> Result<(), Refusal> {
+        Verifier::new(&self.device, memory)?.root_is_in_time(now_ms / 1000)
+    }
+
     /// Whether an answer that was believed when it came still lets an install begin.
     pub(crate) fn is_in_time(
         &self,
@@ -198,19 +215,15 @@ impl Statements {
         Verifier::new(&self.device, memory)?.is_in_time(channel, now_s)
     }
 
-    /// What of a channel's choice is for this device: the highest number whose rollout reaches it.
-    pub(crate) fn chosen(
-        &self,
-        channel: &ChannelStatement,
-        client_id: &[u8; 16],
-    ) -> Option<Selected> {
+    /// What of a channel's choice is for this device: what reaches it, the highest numbers first.
+    pub(crate) fn chosen(&self, channel: &ChannelStatement, lot: Lot) -> Vec<Selected> {
         let reaches = |entry: &&Selected| {
             let app = self.device.app.as_str();
-            let bucket = patchproof_protocol::bucket(app, entry.patch.bytes(), client_id);
+            let bucket = patchproof_protocol::bucket(app, entry.patch.bytes(), &lot.0);
             bucket < entry.rollout_basis_points
         };
-        let reached = channel.selected.iter().filter(reaches);
-        reached.max_by_key(|entry| entry.number).cloned()
+        let reached = channel.selected.iter().rev().filter(reaches);
+        reached.take(CHOICES_MAX).cloned().collect()
     }
 
     /// The one file that this version installs.
@@ -229,6 +242,7 @@ impl Statements {
             download.from_sha256 == Some(base)
                 && download.makes.as_str() == LIBRARY_NAME
                 && CONTAINERS.contains(&download.container.as_str())
+                && CODECS.contains(&download.codec.as_str())
         });
         let smallest = usable.min_by_key(|download| download.size_bytes);
         let none = "no download of a known container is made against the bundled library";
@@ -263,3 +277,6 @@ fn text(what: &'static str, found: &str) -> Result<Text, StatementsError> {
 
 /// That the engine inflates.
 const CONTAINERS: [&str; 2] = ["shorebird", "patchproof"];
+const CODECS: [&str; 2] = ["zstd", "brotli"];
+/// So many choices are looked at in one check.
+const CHOICES_MAX: usize = 4;

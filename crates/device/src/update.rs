@@ -160,6 +160,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         };
         let with = With {
             staged: Some(staged),
+            plan: Some(plan),
             ..With::default()
         };
         let decided = self.decide_by(with, |document| {

@@ -10,7 +10,7 @@ use patchproof_storage::{Storage, StoragePath};
 use crate::base::{Base, BaseError, BaseSeen, SnapshotSeen};
 use crate::boot::Started;
 use crate::config::{self, Config, ConfigureError};
-use crate::document::{Document, Found};
+use crate::document::{Document, Found, Lot};
 use crate::error::OperationError;
 use crate::machine::Machine;
 use crate::notice::Notice;
@@ -91,11 +91,13 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         let found = Document::load(&storage, client_id).ok();
         let seen = found.and_then(|found| found.document.base);
         let (base_sha256, mut base_seen) = base.sha256(seen.as_ref())?;
+        let mut lot = [0; 16];
+        machine.random(&mut lot);
         let voucher = {
             let bytes_max = config.limits.library_bytes_max;
             let snapshot = || base.snapshot(&mut base_seen, bytes_max);
             settle(
-                config.trust,
+                (config.trust, Lot(lot)),
                 &config.settings,
                 &config.release,
                 (&base, base_sha256),
@@ -192,7 +194,7 @@ impl<S: Storage, M, T> std::fmt::Debug for Updater<S, M, T> {
 
 /// Whose word counts, for this device.
 fn settle(
-    trust: Trust,
+    (trust, lot): (Trust, Lot),
     settings: &Settings,
     release: &config::ReleaseIdentity,
     (base, base_sha256): (&Base, [u8; 32]),
@@ -210,7 +212,7 @@ fn settle(
         base_size_bytes: base.length()?,
         snapshot: &snapshot()?,
     };
-    let statements = Statements::new(&root, ask, &identity)?;
+    let statements = Statements::new(&root, (ask, lot), &identity)?;
     Ok(Voucher::Statements(Box::new(statements)))
 }
 
@@ -245,6 +247,3 @@ pub(crate) const PROCESS_SLOTS: u8 = 8;
 pub(crate) const NO_SLOT: ProcessSlot = ProcessSlot(u8::MAX);
 /// What the one file of a generation is called.
 pub(crate) const LIBRARY_NAME: &str = "libapp.so";
-/// What vouches for a generation, among its files and no part of its name: the same bytes signed
-/// anew are the same generation.
-pub(crate) const VOUCHER_NAME: &str = "voucher";

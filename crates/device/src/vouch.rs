@@ -1,16 +1,18 @@
 //! Who vouches for a patch: a server's word, Shorebird's signature over it, or signed statements.
 
+use patchproof_lifecycle::GenerationId;
 use patchproof_protocol::{PatchVerification, Settings};
-use patchproof_storage::{Manifest, Storage, StoragePath, Whole, read_whole};
+use patchproof_storage::{Manifest, Storage};
 use patchproof_trust::legacy::{LegacyProfile as _, LegacyRefusal, Shorebird};
-use patchproof_trust::{Digest, Kind, Refusal};
+use patchproof_trust::{Digest, Refusal};
 
 use crate::check::{Plan, Vouched};
 use crate::document::Document;
+use crate::error::AtFault;
 use crate::machine::Machine;
 use crate::statements::Statements;
 use crate::transport::Transport;
-use crate::updater::{LIBRARY_NAME, Updater, VOUCHER_NAME};
+use crate::updater::{LIBRARY_NAME, Updater};
 
 /// Whose word counts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -82,6 +84,16 @@ pub enum Untrusted {
         /// Its number.
         number: u64,
     },
+    /// A statement that is too long to be kept on a device.
+    #[error("the statement of patch {number} has {found_bytes} bytes, a device keeps {max_bytes}")]
+    TooLong {
+        /// The patch's number.
+        number: u64,
+        /// How long it is.
+        found_bytes: usize,
+        /// How long it may be.
+        max_bytes: usize,
+    },
     /// A patch of the app's own that nobody vouches for.
     #[error("this app takes signed patches alone, and patch {number} came without a voucher")]
     NoVoucher {
@@ -97,12 +109,15 @@ pub(crate) enum Voucher {
     Statements(Box<Statements>),
 }
 
-/// Why a generation on the disk is not vouched for.
-pub(crate) enum NotVouched {
-    /// Nobody whose word counts does, in words.
-    Forbidden(String),
-    /// The disk would not say.
-    Unreadable,
+impl Untrusted {
+    /// Who has to act.
+    #[must_use]
+    pub const fn at_fault(&self) -> AtFault {
+        match self {
+            Self::NoVoucher { .. } | Self::OtherFacts { .. } => AtFault::App,
+            _ => AtFault::Server,
+        }
+    }
 }
 
 impl Voucher {
@@ -155,87 +170,66 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         }
     }
 
-    /// Whether what lies here may boot, by the voucher that lies with it.
+    /// Whether what lies here may boot, by what vouches for it; else why not.
     pub(crate) fn vouched(
         &self,
         document: &Document,
-        folder: &StoragePath,
+        id: &GenerationId,
         manifest: &Manifest,
-    ) -> Result<(), NotVouched> {
+    ) -> Result<(), String> {
         if cfg!(patchproof_without = "boot") {
             return Ok(());
         }
+        let voucher = document.vouchers.get(id).map(String::as_str);
         match &self.voucher {
             Voucher::Server | Voucher::Shorebird { at_boot: false, .. } => Ok(()),
             Voucher::Shorebird { key, .. } => {
-                let voucher = self.voucher_in(folder, SIGNATURE_BYTES_MAX)?;
-                let signature = std::str::from_utf8(&voucher).map_err(forbidden)?;
                 let library = manifest.file(LIBRARY_NAME);
                 let sha256 = library.map_or([0; 32], |library| library.sha256);
-                let verified = key.verify(&Digest::of_bytes(sha256), Some(signature));
-                verified.map_err(forbidden)
+                let verified = key.verify(&Digest::of_bytes(sha256), voucher);
+                verified.map_err(|why| why.to_string())
             }
             Voucher::Statements(statements) => {
-                let voucher = self.voucher_in(folder, Kind::Patch.limit_bytes())?;
-                let memory = statements.memory(document).map_err(forbidden)?;
-                let standing = statements.standing(&memory, &voucher).map_err(forbidden)?;
+                let voucher = voucher.ok_or("no statement is kept with it")?;
+                let memory = statements.memory(document);
+                let standing =
+                    memory.and_then(|memory| statements.standing(&memory, voucher.as_bytes()));
+                let standing = standing.map_err(|refusal| refusal.to_string())?;
                 if is_of(manifest, &standing) || cfg!(patchproof_without = "bytes") {
                     return Ok(());
                 }
-                Err(forbidden("its files are not those that were signed"))
+                Err("its files are not those that were signed".to_owned())
             }
         }
     }
 
     /// Whether what vouches for a staged patch still does, by all that is known at its install.
     pub(crate) fn still_vouched(&self, document: &Document, plan: &Plan) -> Result<(), Untrusted> {
-        if cfg!(patchproof_without = "install") {
+        let Voucher::Statements(statements) = &self.voucher else {
             return Ok(());
-        }
-        let (Voucher::Statements(statements), Vouched::Statement { envelope, answer }) =
-            (&self.voucher, &plan.vouched)
-        else {
-            return Ok(());
+        };
+        let number = plan.offer.number;
+        let Vouched::Statement { envelope, answer } = &plan.vouched else {
+            return Err(Untrusted::NoVoucher { number });
         };
         self.may_install(statements, document, (envelope, answer.as_ref()))
             .map_err(Untrusted::from)
-    }
-
-    /// The voucher of a generation.
-    pub(crate) fn voucher_in(
-        &self,
-        folder: &StoragePath,
-        bytes_max: usize,
-    ) -> Result<Vec<u8>, NotVouched> {
-        let Ok(path) = folder.join(VOUCHER_NAME) else {
-            return Err(NotVouched::Unreadable);
-        };
-        match read_whole(&self.storage, &path, bytes_max) {
-            Ok(Whole::Bytes(bytes)) => Ok(bytes),
-            Ok(Whole::Missing) => Err(forbidden("it has no voucher")),
-            Ok(_) => Err(forbidden("its voucher is too long to be one")),
-            Err(_) => Err(NotVouched::Unreadable),
-        }
     }
 }
 
 /// Whether these are the signed files, to the last one.
 fn is_of(manifest: &Manifest, statement: &patchproof_trust::PatchStatement) -> bool {
     let found = manifest.files().iter();
-    let found = found.filter(|file| file.name != VOUCHER_NAME);
     let found = found.map(|file| (file.name.as_str(), file.size_bytes, file.sha256));
     let signed = statement.files.iter();
     let signed = signed.map(|file| (file.name.as_str(), file.size_bytes, *file.sha256.bytes()));
     found.eq(signed)
 }
 
-fn forbidden(why: impl ToString) -> NotVouched {
-    NotVouched::Forbidden(why.to_string())
-}
-
-/// A signature of the largest key, in base64, twice over.
-const SIGNATURE_BYTES_MAX: usize = 4096;
 const NO_SIGNATURE: &[&str] = &[
     "no signature at all: whoever answers in the server's place, or takes it over, can install any \
      code; set `patch_public_key`, or embed a root and sign statements",
 ];
+/// What is kept of one patch. A statement of one file with as many downloads as there may be is
+/// half as long.
+pub(crate) const VOUCHER_BYTES_MAX: usize = 64 << 10;

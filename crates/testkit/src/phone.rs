@@ -154,8 +154,7 @@ impl Phone {
                 version: version(self.release),
             },
             base: BaseLibrary::Callbacks(Box::new(Library::base(self.release).reader())),
-            settings: Settings::parse(&format!("{SETTINGS}{}", self.more_settings))
-                .expect("settings of ours are read"),
+            settings: Settings::parse(&self.settings()).expect("settings of ours are read"),
             trust: self.trust.clone(),
             policy: self.policy,
             limits: DeviceLimits {
@@ -170,6 +169,17 @@ impl Phone {
     }
 }
 
+impl Phone {
+    fn settings(&self) -> String {
+        let more = &self.more_settings;
+        let app_id = match more.contains("app_id:") {
+            true => "",
+            false => "app_id: app\n",
+        };
+        format!("{app_id}{SETTINGS}{more}")
+    }
+}
+
 /// The version of a release.
 fn version(release: u8) -> String {
     format!("1.0.{release}+1")
@@ -177,6 +187,6 @@ fn version(release: u8) -> String {
 
 /// Where its app looks for updates.
 pub const BASE_URL: &str = "https://updates.example";
-const SETTINGS: &str = "app_id: app\nbase_url: https://updates.example\n";
+const SETTINGS: &str = "base_url: https://updates.example\n";
 /// Some day in 2026.
 pub const NOW_MS: u64 = 1_780_000_000_000;

@@ -41,6 +41,38 @@ mod word;
 #[cfg(test)]
 mod schema;
 
+#[cfg(all(
+    not(debug_assertions),
+    any(
+        patchproof_without = "app",
+        patchproof_without = "base_size",
+        patchproof_without = "boot",
+        patchproof_without = "bytes",
+        patchproof_without = "channel",
+        patchproof_without = "counter_reuse",
+        patchproof_without = "expiry",
+        patchproof_without = "floor",
+        patchproof_without = "future",
+        patchproof_without = "live",
+        patchproof_without = "nonce",
+        patchproof_without = "number",
+        patchproof_without = "release",
+        patchproof_without = "replay",
+        patchproof_without = "revoked",
+        patchproof_without = "root_expiry",
+        patchproof_without = "root_order",
+        patchproof_without = "selected",
+        patchproof_without = "signature",
+        patchproof_without = "size",
+        patchproof_without = "snapshot",
+        patchproof_without = "threshold"
+    )
+))]
+compile_error!(
+    "a check of signed statements is compiled out (`--cfg patchproof_without`): that is for \
+     `cargo xtask attacks` alone, and nothing to ship; look for it in RUSTFLAGS"
+);
+
 pub use channel::{ChannelStatement, RolledBack, Selected};
 pub use device::{Device, Field, Release, Snapshot};
 pub use digest::{Digest, Nonce};

@@ -202,7 +202,12 @@ impl<'a> Verifier<'a> {
         Ok(())
     }
 
-    fn root_is_in_time(&self, now_s: u64) -> Result<(), Refusal> {
+    /// Whether anything may be installed under the known root.
+    ///
+    /// # Errors
+    ///
+    /// [`Refusal::RootExpired`].
+    pub fn root_is_in_time(&self, now_s: u64) -> Result<(), Refusal> {
         let root = self.remembered.root();
         match root.expires_s {
             Some(expires_s) if now_s >= expires_s && !cfg!(patchproof_without = "root_expiry") => {
@@ -287,11 +292,12 @@ fn is_offered(
     if channel.rolls_back(&patch) {
         return Err(Refusal::RolledBack { patch });
     }
-    if cfg!(patchproof_without = "selected") {
-        return Ok(());
-    }
     let entry = channel.selected.iter().find(|entry| entry.patch == patch);
-    let selected = entry.ok_or(Refusal::NotSelected { patch })?.number;
+    let selected = match entry {
+        Some(entry) => entry.number,
+        None if cfg!(patchproof_without = "selected") => statement.number,
+        None => return Err(Refusal::NotSelected { patch }),
+    };
     let found = statement.number;
     if selected != found && !cfg!(patchproof_without = "number") {
         return Err(Refusal::WrongNumber { selected, found });

@@ -81,7 +81,7 @@ macro_rules! checks {
 
 checks! {
     "app", "base_size", "boot", "bytes", "channel", "counter_reuse", "expiry", "floor", "future",
-    "install", "live", "nonce", "number", "release", "replay", "revoked", "root_expiry",
+    "live", "nonce", "number", "release", "replay", "revoked", "root_expiry",
     "root_order", "selected", "signature", "size", "snapshot", "threshold",
 }
 

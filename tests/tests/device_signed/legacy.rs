@@ -1,8 +1,11 @@
 //! Shorebird's signatures, with a key that openssl made.
 
+use data_encoding::BASE64;
 use patchproof_device::{AtFault, Trust};
 use patchproof_rehearsal::{BlockSize, Honesty, SimDisk};
-use patchproof_testkit::phone::Phone;
+use patchproof_testkit::phone::{Checks, Library, Phone};
+use ring::rand::SystemRandom;
+use ring::signature::{KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair};
 
 /// A phone whose `shorebird.yaml` says this besides.
 fn phone(more: &str) -> Phone {
@@ -39,4 +42,73 @@ fn what_a_profile_leaves_open_is_said() {
         .configure(unsigned.disk.process())
         .lost_guarantees();
     assert!(lost[0].starts_with("no signature at all"), "{lost:?}");
+}
+
+/// A private key that protects nothing.
+const PRIVATE_KEY: &str = include_str!("../statements_link/legacy.rsa_key");
+
+fn key() -> RsaKeyPair {
+    let base64: String = PRIVATE_KEY.lines().collect();
+    RsaKeyPair::from_der(&BASE64.decode(base64.as_bytes()).unwrap()).unwrap()
+}
+
+/// A phone with the public half, and a server that offers a signed patch.
+fn signed(verification: &str) -> Phone {
+    let key = key();
+    let public = BASE64.encode(key.public_key().as_ref());
+    let phone = phone(&format!(
+        "patch_public_key: {public}\npatch_verification: {verification}\n"
+    ));
+    let library = Library::patched(0, 1);
+    phone.server.offer(1, &library);
+    let hash = hex::encode(library.sha256);
+    let mut signature = vec![0; key.public().modulus_len()];
+    let random = SystemRandom::new();
+    key.sign(&RSA_PKCS1_SHA256, &random, hash.as_bytes(), &mut signature)
+        .unwrap();
+    let patch = serde_json::json!({
+        "number": 1,
+        "hash": hash,
+        "download_url": format!("https://cdn.example/{hash}"),
+        "hash_signature": BASE64.encode(&signature),
+    });
+    let answer = serde_json::json!({ "patch_available": true, "patch": patch });
+    let answer = answer.to_string().into_bytes();
+    phone.server.answer_checks(Checks::Fixed(answer.into()));
+    phone
+}
+
+#[test]
+fn a_patch_with_shorebirds_signature_is_installed_and_boots() {
+    let mut phone = signed("strict");
+    phone.start(&[]).update().unwrap();
+    assert_eq!(phone.start(&[]).number(), 1);
+}
+
+#[test]
+fn another_key_stops_a_boot_where_verification_is_strict() {
+    let mut phone = signed("strict");
+    phone.start(&[]).update().unwrap();
+    phone.more_settings = format!("patch_public_key: {}\n", KEY.trim_end());
+    let app = phone.start(&[]);
+    assert_eq!((app.number(), app.notices()[0]), (0, "not_vouched"));
+}
+
+#[test]
+fn another_key_stops_no_boot_where_it_is_looked_at_in_installs_only() {
+    let mut phone = signed("install_only");
+    phone.start(&[]).update().unwrap();
+    let key = KEY.trim_end();
+    phone.more_settings = format!("patch_public_key: {key}\npatch_verification: install_only\n");
+    assert_eq!(phone.start(&[]).number(), 1);
+}
+
+#[test]
+fn the_signature_of_another_library_is_refused_before_the_download() {
+    let mut phone = signed("strict");
+    phone.more_settings = format!("patch_public_key: {}\n", KEY.trim_end());
+    let refused = phone.start(&[]).update().unwrap_err().to_string();
+    assert!(refused.contains("patch 1 is not believed"), "{refused}");
+    let asked = phone.server.asked();
+    assert!(!asked.iter().any(|url| url.contains("cdn")), "{asked:?}");
 }

@@ -19,21 +19,6 @@ fn a_signed_patch_is_installed_and_boots() {
 }
 
 #[test]
-fn the_voucher_is_none_of_the_files_that_the_engine_is_given() {
-    let mut stand = Stand::new(Ask::Files);
-    let patch = stand.put_up(1, 1);
-    stand.choose(&[&patch]);
-    stand.installs().unwrap();
-    let app = stand.start();
-    let patchproof_device::Booted::Generation { id, files, .. } = &app.boot.what else {
-        panic!("{:?}", app.boot)
-    };
-    assert_eq!(*id, Library::patched(0, 1).id);
-    let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
-    assert_eq!(names, ["libapp.so"]);
-}
-
-#[test]
 fn nothing_is_sent_where_files_alone_are_asked() {
     let mut stand = Stand::new(Ask::Files);
     let patch = stand.put_up(1, 1);
@@ -282,12 +267,54 @@ fn files_that_were_changed_on_the_disk_do_not_boot() {
     let patch = stand.put_up(1, 1);
     stand.choose(&[&patch]);
     stand.installs().unwrap();
-    let app = stand.start();
-    drop(app);
     let id = Library::patched(0, 1).id;
-    stand.overwrite(&format!("generations/{id}/voucher"), b"{}");
+    stand.overwrite(&format!("generations/{id}/libapp.so"), b"{}");
     let app = stand.start();
     assert_eq!(app.number(), 0, "{:?}", app.notices());
+}
+
+/// The statement keeps its name when another key signs it: nothing is fetched but the statement.
+#[test]
+fn a_statement_that_was_signed_anew_takes_the_place_of_the_one_that_is_kept() {
+    let mut stand = Stand::new(Ask::Files);
+    let patch = stand.put_up(1, 1);
+    stand.choose(&[&patch]);
+    stand.installs().unwrap();
+    stand.start().healthy().unwrap();
+    let publisher = stand.publisher;
+    stand.rotate(
+        |root| {
+            root.roles.patch.keys.remove(&publisher.id("patch-1"));
+            root.roles.patch.keys.insert(publisher.id("patch-3"));
+            publisher.name_keys(root, &["patch-3"]);
+        },
+        &["root-1", "root-2"],
+    );
+    let envelope = publisher.sign(&patch.statement, &["patch-2", "patch-3"]);
+    let path = statement_path(&patch.name.to_string());
+    stand.phone.server.put(&path, &envelope);
+    // The channel says what it said before, to the last byte.
+    stand.phone.server.forget();
+    stand.update().unwrap();
+    let asked = stand.phone.server.asked();
+    assert!(
+        !asked.iter().any(|url| url.contains("/downloads/")),
+        "{asked:?}"
+    );
+    assert_eq!(stand.boots(), 1);
+}
+
+/// What boots is held against the statement of the number that it stands under.
+#[test]
+fn a_floor_between_two_numbers_of_one_content_leaves_the_higher_one() {
+    let mut stand = Stand::new(Ask::Files);
+    let one = stand.put_up(1, 1);
+    stand.choose(&[&one]);
+    stand.installs().unwrap();
+    let three = stand.put_up_as(3, 1, |statement| statement.minimum_number = 2);
+    stand.choose(&[&three]);
+    stand.update().unwrap();
+    assert_eq!(stand.boots(), 3);
 }
 
 #[test]
@@ -330,4 +357,88 @@ fn the_order_of_the_requests_is_root_channel_statement_download() {
             "{url} has {part}"
         );
     }
+}
+
+#[test]
+fn where_the_highest_number_failed_before_a_lower_one_is_taken() {
+    let mut stand = Stand::new(Ask::Files);
+    let (one, two) = (stand.put_up(1, 1), stand.put_up(2, 2));
+    stand.choose(&[&one, &two]);
+    assert_eq!(stand.installs(), Ok(2));
+    stand.start().failed().unwrap();
+    assert_eq!(stand.installs(), Ok(1));
+    assert_eq!(stand.boots(), 1);
+}
+
+#[test]
+fn a_choice_that_cannot_be_believed_hides_no_other() {
+    let mut stand = Stand::new(Ask::Files);
+    let (one, two) = (stand.put_up(1, 1), stand.put_up(2, 2));
+    stand.choose(&[&one, &two]);
+    let path = statement_path(&two.name.to_string());
+    stand.phone.server.put(&path, &one.envelope);
+    assert_eq!(stand.installs(), Ok(1));
+}
+
+#[test]
+fn a_hash_that_nobody_signed_is_held_against_no_patch() {
+    let mut stand = Stand::new(Ask::Files);
+    let patch = stand.put_up(1, 1);
+    let library = Library::patched(0, 1);
+    let garbage = [7_u8; 100];
+    let facts = patchproof_device::PatchFacts {
+        number: 1,
+        library_sha256: library.sha256,
+        patch_sha256: Some(*Digest::of(&garbage).bytes()),
+        data_epoch: 0,
+        reads_data_epoch: 0,
+        voucher: Some(patch.envelope.clone()),
+    };
+    let app = stand.start();
+    let cancel = patchproof_device::Cancel::new();
+    let refused = app.updater.install_bytes(&facts, &garbage, &cancel);
+    let refused = refused.unwrap_err().to_string();
+    assert!(refused.contains("says otherwise"), "{refused}");
+    drop(app);
+    stand.choose(&[&patch]);
+    assert_eq!(stand.installs(), Ok(1));
+}
+
+#[test]
+fn a_download_that_does_not_inflate_here_bans_nothing_for_good() {
+    let mut stand = Stand::new(Ask::Files);
+    let garbage = [7_u8; 100];
+    let download = Digest::of(&garbage);
+    let bad = stand.put_up_as(1, 1, |statement| {
+        statement.downloads[0].sha256 = download;
+        statement.downloads[0].size_bytes = 100;
+    });
+    stand
+        .phone
+        .server
+        .put(&download_path(&download.to_string()), &garbage);
+    stand.choose(&[&bad]);
+    for _ in 0..5 {
+        stand.installs().unwrap_err();
+    }
+    let good = stand.put_up(2, 1);
+    stand.choose(&[&good]);
+    assert_eq!(stand.installs(), Ok(2));
+}
+
+#[test]
+fn an_app_that_is_called_otherwise_begins_at_the_root_it_brings() {
+    let mut stand = Stand::new(Ask::Files);
+    let patch = stand.put_up(1, 1);
+    stand.choose(&[&patch]);
+    stand.installs().unwrap();
+    let mut root = stand.publisher.root();
+    root.app = patchproof_trust::Word::new("renamed").unwrap();
+    stand.phone.trust = patchproof_device::Trust::Statements {
+        root: stand.publisher.signed_root(&root),
+        ask: Ask::Files,
+    };
+    stand.phone.more_settings = "app_id: renamed\n".to_owned();
+    let facts = stand.start().updater.statement_facts().unwrap().unwrap();
+    assert_eq!((facts.root_version, facts.counter), (1, 0));
 }

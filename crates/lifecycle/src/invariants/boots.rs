@@ -181,9 +181,9 @@ fn is_lost(taken: &Taken<'_>, gone: &GenerationId) -> bool {
         Event::Checked {
             id,
             finding: Finding::Damaged | Finding::Missing | Finding::Forbidden,
-            writable,
             ..
-        } => id == gone && *writable,
+            // Where nothing can be written, it is given up for this start alone.
+        } => id == gone,
         _ => false,
     }
 }

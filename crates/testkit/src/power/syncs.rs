@@ -81,9 +81,8 @@ pub fn syncs(scenario: &Scenario, block: BlockSize) -> Syncs {
 }
 
 /// The product's syncs, by what each is for.
-pub const SYNC_SITES: [&str; 9] = [
+pub const SYNC_SITES: [&str; 8] = [
     "a file of a staged generation",
-    "what vouches for a staged generation",
     "the manifest of a staged generation",
     "the folder of a staged generation",
     "the folder of generations, after one was moved there",
@@ -98,7 +97,6 @@ pub const SYNC_SITES: [&str; 9] = [
 fn site(path: &str, before: &str) -> &'static str {
     let [
         file,
-        voucher,
         manifest,
         staged,
         generations,
@@ -121,7 +119,6 @@ fn site(path: &str, before: &str) -> &'static str {
             Some(None) => staged,
             Some(Some((_, "manifest"))) => manifest,
             Some(Some((_, "libapp.so"))) => file,
-            Some(Some((_, "voucher"))) => voucher,
             _ => "another",
         },
     }
