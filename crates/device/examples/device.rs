@@ -90,7 +90,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     match &boot.what {
         Booted::Bundled => println!("boots {}", args.base.display()),
         Booted::Generation { number, folder, .. } => {
-            let library = updater.storage().path_of(&folder.join("libapp.so")?);
+            let library = args.folder.join(folder.to_string()).join("libapp.so");
             println!("boots patch {number}: {}", library.display());
         }
     }

@@ -28,19 +28,23 @@ mod events;
 mod hex_bytes;
 #[cfg(feature = "http")]
 mod http;
+mod in_words;
 mod local;
 mod lock;
+mod look;
 mod machine;
 mod notice;
 mod operation;
 mod report;
 mod signed;
+mod small;
 mod stage;
 mod stamped;
 mod start;
 mod statements;
 #[cfg(test)]
 mod tests;
+mod told;
 mod transport;
 mod update;
 mod updater;

@@ -3,7 +3,7 @@
 use patchproof_lifecycle::{BadReason, Dropped, GenerationId, Note, SetAsideReason};
 use patchproof_storage::StorageError;
 
-use crate::error::in_words;
+use crate::in_words::in_words;
 
 /// One thing worth telling.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -14,9 +14,7 @@ use crate::error::CheckError;
 use crate::machine::Machine;
 use crate::operation::{Decided, With};
 use crate::statements::{Answer, Believed, Statements};
-use crate::transport::{
-    Begun, Cancel, Fetch, Retries, Sink, SinkError, Transport, TransportError, fetch,
-};
+use crate::transport::{Cancel, Transport};
 use crate::updater::Updater;
 use crate::vouch::{Ask, Untrusted, VOUCHER_BYTES_MAX};
 
@@ -264,27 +262,6 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             minimum_number: statements.floor(memory),
         }
     }
-
-    /// A document that is small and whole; none where the server says that there is none.
-    fn get(
-        &self,
-        url: &str,
-        bytes_max: usize,
-        cancel: &Cancel,
-    ) -> Result<Option<Vec<u8>>, TransportError> {
-        let bytes_max = u64::try_from(bytes_max).unwrap_or(u64::MAX);
-        let mut what = Fetch::new(url, bytes_max);
-        what.retries = Retries::none();
-        let mut memory = InMemory(Vec::new());
-        match fetch(&self.transport, &what, &mut memory, cancel) {
-            Ok(_) => Ok(Some(memory.0)),
-            Err(TransportError::Status {
-                code: 403 | 404 | 410,
-                ..
-            }) => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
 }
 
 /// Whether a device keeps so long a statement.
@@ -298,21 +275,6 @@ pub(crate) fn keepable(number: u64, envelope: &[u8]) -> Result<(), Untrusted> {
         });
     }
     Ok(())
-}
-
-/// Where a small document goes; whoever fetches it bounds it.
-struct InMemory(Vec<u8>);
-
-impl Sink for InMemory {
-    fn begin(&mut self, _: Begun) -> Result<(), SinkError> {
-        self.0.clear();
-        Ok(())
-    }
-
-    fn bytes(&mut self, bytes: &[u8]) -> Result<(), SinkError> {
-        self.0.extend_from_slice(bytes);
-        Ok(())
-    }
 }
 
 /// Of one check; the next check goes on.

@@ -23,6 +23,7 @@ mod rot;
 mod scenarios;
 mod signed;
 mod syncs;
+mod told;
 
 use patchproof_rehearsal::{Bounds, Honesty};
 

@@ -16,6 +16,7 @@
 //! statement } }
 //! ```
 
+mod answering;
 mod canonical;
 mod channel;
 mod device;

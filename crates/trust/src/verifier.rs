@@ -1,5 +1,6 @@
 //! The one way from bytes that were served to statements that a device acts on.
 
+use crate::answering::{answers, is_offered};
 use crate::channel::ChannelStatement;
 use crate::device::{Device, Field, same};
 use crate::digest::Nonce;
@@ -266,43 +267,6 @@ impl<'a> Verifier<'a> {
         }
         Ok(())
     }
-}
-
-/// Whether the statement is an answer to this very question, so that no clock is needed.
-fn answers(statement: &ChannelStatement, freshness: Freshness) -> Result<bool, Refusal> {
-    match (freshness, statement.nonce) {
-        (Freshness::Nonce(asked) | Freshness::NonceOrExpiry(asked), Some(found)) => {
-            if asked == found || cfg!(patchproof_without = "nonce") {
-                return Ok(true);
-            }
-            Err(Refusal::WrongNonce)
-        }
-        (Freshness::Expiry, Some(_)) => Err(Refusal::WrongNonce),
-        (Freshness::Nonce(_), None) if !cfg!(patchproof_without = "live") => Err(Refusal::NoNonce),
-        (_, None) => Ok(false),
-    }
-}
-
-/// Whether the channel offers this very statement, under its own number.
-fn is_offered(
-    statement: &Verified<PatchStatement>,
-    channel: &ChannelStatement,
-) -> Result<(), Refusal> {
-    let patch = statement.sha256();
-    if channel.rolls_back(&patch) {
-        return Err(Refusal::RolledBack { patch });
-    }
-    let entry = channel.selected.iter().find(|entry| entry.patch == patch);
-    let selected = match entry {
-        Some(entry) => entry.number,
-        None if cfg!(patchproof_without = "selected") => statement.number,
-        None => return Err(Refusal::NotSelected { patch }),
-    };
-    let found = statement.number;
-    if selected != found && !cfg!(patchproof_without = "number") {
-        return Err(Refusal::WrongNumber { selected, found });
-    }
-    Ok(())
 }
 
 /// How far a server's clock may be ahead of a device's.

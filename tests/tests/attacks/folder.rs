@@ -60,7 +60,7 @@ impl Attack {
     pub(crate) fn read(name: &str) -> Self {
         let path = all().join(name).join("attack.toml");
         let text = fs::read_to_string(&path).expect("every folder has its attack.toml");
-        toml::from_str(&text).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+        toml::from_str(&text).expect("every attack.toml has the fields of an attack")
     }
 
     /// Whether this test was built without the check that stops this attack.

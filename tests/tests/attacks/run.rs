@@ -12,7 +12,7 @@ pub(crate) fn holds(name: &str) -> Result<(), String> {
     let files = files_in(&all().join(name));
     let mut phone = Phone::new(SimDisk::new(BlockSize::Bytes4096, Honesty::Honest));
     phone.trust = Trust::Statements {
-        root: files["root.json"].clone(),
+        root: files.get("root.json").cloned().unwrap_or_default(),
         ask: match attack.ask.as_str() {
             "server" => Ask::Server,
             _ => Ask::Files,

@@ -1,6 +1,8 @@
 //! A device that takes signed statements alone: what it installs, what it refuses, what it boots.
 
 #[cfg(test)]
+mod choosing;
+#[cfg(test)]
 mod legacy;
 #[cfg(test)]
 mod rotation;
@@ -10,3 +12,5 @@ mod server_keys;
 mod signed;
 #[cfg(test)]
 mod stand;
+#[cfg(test)]
+mod standing;

@@ -1,7 +1,7 @@
 //! `patchproof sign place`: signed documents and patches, where devices look for them.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use patchproof_protocol::{channel_path, download_path, root_path, statement_path};
 use patchproof_report::ExitCode;
@@ -77,7 +77,7 @@ struct Document {
 fn place(
     args: &SignPlaceArgs,
     known: &Remembered,
-    file: &PathBuf,
+    file: &Path,
     (kind, bytes): (Kind, &[u8]),
 ) -> Result<Document, Stopped> {
     let refused = |refusal| Stopped::refused(file, &refusal);

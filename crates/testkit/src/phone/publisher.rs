@@ -8,12 +8,17 @@ use patchproof_protocol::{channel_path, download_path, root_path, statement_path
 use patchproof_snapshot::Snapshot as Facts;
 use patchproof_trust::{
     Algorithm, ChannelStatement, Digest, Download, Extensions, FileName, Key, KeyId, OutputFile,
-    PatchStatement, Payload, Release, Role, Roles, RolledBack, Root, Selected, Sign, SigningKey,
-    Snapshot, Text, Word, sign,
+    PatchStatement, Payload, Role, Roles, RolledBack, Root, Selected, Sign, SigningKey, Snapshot,
+    sign,
 };
 use zeroize::Zeroizing;
 
-use super::{Library, NOW_MS, Server, version};
+mod parts;
+
+pub use parts::{name_of, release};
+use parts::{text, wide, word};
+
+use super::{Library, NOW_MS, Server};
 
 /// Who holds the keys. Another seed is another publisher, or a thief.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -149,7 +154,10 @@ impl Publisher {
     /// If nobody would believe it: what is signed here makes sense.
     pub fn sign<T: Payload>(&self, payload: &T, names: &[&str]) -> Vec<u8> {
         let keys: Vec<SigningKey> = names.iter().map(|name| self.key(name)).collect();
-        let signers: Vec<&dyn Sign> = keys.iter().map(|key| key as &dyn Sign).collect();
+        let mut signers: Vec<&dyn Sign> = Vec::new();
+        for key in &keys {
+            signers.push(key);
+        }
         sign(payload, &signers).expect("what a publisher signs makes sense")
     }
 
@@ -268,44 +276,6 @@ impl Default for Publisher {
     fn default() -> Self {
         Self::new()
     }
-}
-
-/// A release as statements call it.
-///
-/// # Panics
-/// Never.
-#[must_use]
-pub fn release(number: u8) -> Release {
-    Release {
-        abi: word("arm64-v8a"),
-        base_sha256: Digest::of(&Library::base(number).bytes),
-        platform: word("android"),
-        version: word(&version(number)),
-    }
-}
-
-/// The SHA-256 of an envelope's payload.
-///
-/// # Panics
-/// If it is no envelope of ours.
-#[must_use]
-pub fn name_of(envelope: &[u8]) -> Digest {
-    let envelope: serde_json::Value = serde_json::from_slice(envelope).expect("an envelope");
-    let payload = envelope["payload"].as_str().expect("a payload");
-    let payload = data_encoding::BASE64.decode(payload.as_bytes());
-    Digest::of(&payload.expect("base64"))
-}
-
-fn word(word: &str) -> Word {
-    Word::new(word).expect("a word")
-}
-
-fn text(text: &str) -> Text {
-    Text::new(text).expect("a text")
-}
-
-fn wide(bytes: usize) -> u64 {
-    u64::try_from(bytes).unwrap_or(u64::MAX)
 }
 
 const DAY_S: u64 = 24 * 60 * 60;

@@ -8,11 +8,11 @@ use patchproof_device::{BanKind, Booted, StatementFacts};
 use patchproof_lifecycle::GenerationId;
 use patchproof_rehearsal::{SimDisk, SimProcess};
 use patchproof_storage::{Access, File as _, Storage, StoragePath};
-use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use super::known;
-use crate::phone::{App, Library, Phone, Seen, Server};
+pub(super) use super::told::events_of;
+use crate::phone::{App, Library, Phone, Seen};
 
 /// What a start shows.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -289,29 +289,6 @@ fn left_over(disk: &SimDisk, kept: Option<GenerationId>) -> Option<String> {
         );
         !(of_kept || is_ours || path.starts_with("processes/"))
     })
-}
-
-/// What a server was told.
-pub(super) fn events_of(server: &Server) -> BTreeSet<(String, u64)> {
-    server
-        .events()
-        .iter()
-        .filter_map(|body| event(body))
-        .collect()
-}
-
-fn event(body: &str) -> Option<(String, u64)> {
-    #[derive(Deserialize)]
-    struct Body {
-        event: Inner,
-    }
-    #[derive(Deserialize)]
-    struct Inner {
-        r#type: String,
-        patch_number: u64,
-    }
-    let body: Body = serde_json::from_str(body).ok()?;
-    Some((body.event.r#type, body.event.patch_number))
 }
 
 /// More starts than any fair continuation takes.
