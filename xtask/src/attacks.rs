@@ -198,7 +198,7 @@ fn print(checks: &Checks, outcomes: &BTreeMap<String, bool>) {
 
 const EXAMPLES: &str = "\
 Examples:
-  cargo xtask attacks                  every check, about a quarter of a minute each
+  cargo xtask attacks                  every check, about half a minute each
   cargo xtask attacks --check replay   one of them
   cargo xtask attacks --list           which check stops which attack
 

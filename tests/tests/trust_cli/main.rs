@@ -11,6 +11,8 @@ mod legacy;
 #[cfg(test)]
 mod outliving;
 #[cfg(test)]
+mod placing;
+#[cfg(test)]
 mod roots;
 #[cfg(test)]
 mod rotating;
