@@ -6,4 +6,5 @@ pub mod halting;
 pub mod headers;
 pub mod lying_server;
 pub mod patches;
+pub mod shorebird_key;
 pub mod trials;

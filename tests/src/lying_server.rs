@@ -77,6 +77,19 @@ impl Talk<'_> {
         self.to.flush()
     }
 
+    /// An honest answer: this status, and all of this body.
+    ///
+    /// # Errors
+    ///
+    /// Where the client has gone, or the server is being stopped.
+    pub fn answer(&mut self, status: &str, body: &[u8]) -> io::Result<()> {
+        let length = body.len();
+        self.say(format!(
+            "HTTP/1.1 {status}\r\nContent-Length: {length}\r\n\r\n"
+        ))?;
+        self.say(body)
+    }
+
     /// Says nothing for as long as the server lives, or half a minute.
     pub fn stall(&mut self) {
         for _ in 0..3_000 {

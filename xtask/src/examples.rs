@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use patchproof_cli::verify_release::{
-    AttestArgs, ChainArgs, PrintingArgs, ReportFormat, verify_and_print,
+    AttestArgs, ChainArgs, ClockError, PrintingArgs, ReportFormat, verify_and_print,
 };
 use patchproof_cli::{read_file, working};
 use patchproof_patch::{DEFAULT_LEVEL, Limits, inflate, make};
@@ -55,9 +55,10 @@ fn rebuild_differs(
         introduce_file("rebuilt library", &rebuilt);
         say("");
     }
-    let mut inputs = chain.inputs(build(&released));
+    let inputs = chain.inputs(build(&released));
+    let mut inputs = inputs.map_err(|error| format!("  {error}"))?;
     inputs.rebuilt = Some(build(&rebuilt));
-    Ok(verify_and_print(&inputs, printing, attest, &[]))
+    Ok(verify_and_print(&inputs, printing, attest, &chain.paths()))
 }
 
 /// A release, its patched build, and a patch made on the spot.
@@ -74,7 +75,14 @@ fn patched(set: &Set, chain: &ChainArgs, printing: &PrintingArgs, attest: &Attes
     if for_a_person {
         introduce(set, &patch);
     }
-    let code = verify_and_print(&inputs(set, &patch, chain), printing, attest, &[]);
+    let inputs = match inputs(set, &patch, chain) {
+        Ok(inputs) => inputs,
+        Err(error) => {
+            anstream::eprintln!("verify-release: {error}");
+            return ExitCode::Undecided;
+        }
+    };
+    let code = verify_and_print(&inputs, printing, attest, &chain.paths());
     if for_a_person {
         let_the_vm_speak(set, &patch);
     }
@@ -144,13 +152,13 @@ fn load(name: &str, path: &Path) -> Result<Named, String> {
     })
 }
 
-fn inputs(set: &Set, patch: &[u8], chain: &ChainArgs) -> Inputs {
-    let mut inputs = chain.inputs(build(&set.release));
+fn inputs(set: &Set, patch: &[u8], chain: &ChainArgs) -> Result<Inputs, ClockError> {
+    let mut inputs = chain.inputs(build(&set.release))?;
     inputs.patched = Some(build(&set.patched));
     inputs.engine = Some(Input::new(&set.engine.name, Ok(set.engine.bytes.clone())));
     let patch = Input::new("the patch", Ok(patch.to_vec()));
     inputs.patches = vec![LabelledPatch::new(None, patch)];
-    inputs
+    Ok(inputs)
 }
 
 fn introduce(set: &Set, patch: &[u8]) {

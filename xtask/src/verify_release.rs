@@ -50,9 +50,14 @@ pub(crate) enum Example {
 pub(crate) fn run(args: &VerifyRelease) -> ExitCode {
     guarded(|| match (&args.release, args.example_asked()) {
         (Some(release), _) => {
-            let inputs = args.chain.inputs(open(release));
             let paths = [&args.chain.paths()[..], &[release]].concat();
-            verify_and_print(&inputs, &args.printing, &args.attest, &paths)
+            match args.chain.inputs(open(release)) {
+                Ok(inputs) => verify_and_print(&inputs, &args.printing, &args.attest, &paths),
+                Err(error) => {
+                    anstream::eprintln!("verify-release: {error}");
+                    patchproof_report::ExitCode::Undecided
+                }
+            }
         }
         (None, Some(example)) => examples::run(example, &args.chain, &args.printing, &args.attest),
         (None, None) => {

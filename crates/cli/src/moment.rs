@@ -14,14 +14,21 @@ pub(crate) struct NowArgs {
 }
 
 impl NowArgs {
-    /// Seconds since 1970. A clock that stands before 1970 counts as 1970.
-    pub(crate) fn seconds(self) -> u64 {
-        self.now.unwrap_or_else(|| {
-            SystemTime::now()
-                .duration_since(UNIX_EPOCH)
-                .map_or(0, |since| since.as_secs())
-        })
+    /// Seconds since 1970.
+    pub(crate) fn seconds(self) -> Result<u64, ClockError> {
+        self.now.map_or_else(|| since_1970(SystemTime::now()), Ok)
     }
+}
+
+/// The clock stands before 1970: whatever it says, nothing would have expired.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the clock stands before 1970: set it, or say what counts as now with --now SECONDS")]
+#[non_exhaustive]
+pub struct ClockError;
+
+fn since_1970(moment: SystemTime) -> Result<u64, ClockError> {
+    let since = moment.duration_since(UNIX_EPOCH);
+    since.map(|since| since.as_secs()).map_err(|_| ClockError)
 }
 
 /// `2027-01-31` as the second with which that day begins.
@@ -68,6 +75,13 @@ mod tests {
         for text in ["", "2027-02-30", "1969-12-31", "31.01.2027", "tomorrow"] {
             assert!(parse_date(text).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn a_clock_before_1970_is_an_error_that_names_the_option() {
+        let before = UNIX_EPOCH - std::time::Duration::from_secs(1);
+        let error = since_1970(before).unwrap_err();
+        assert!(error.to_string().contains("--now"), "{error}");
     }
 
     #[test]

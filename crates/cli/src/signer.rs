@@ -36,6 +36,15 @@ impl SignerArgs {
         self.keys.is_empty() && self.signers.is_empty()
     }
 
+    /// Every file that is named: whoever writes one, writes over none of these. A private key that
+    /// is lost so comes back from nowhere.
+    #[must_use]
+    pub fn paths(&self) -> Vec<&Path> {
+        let public = self.signers.iter().map(|signer| &signer.public);
+        let all = self.keys.iter().chain(&self.passphrase_file).chain(public);
+        all.map(PathBuf::as_path).collect()
+    }
+
     /// Opens every key, in the order of the command line, key files first.
     ///
     /// # Errors

@@ -130,6 +130,26 @@ pub(crate) struct SnapshotSeen {
     pub(crate) features: Vec<String>,
 }
 
+#[cfg(test)]
+impl BaseSeen {
+    /// A path as long as systems have them, and as many features as a snapshot's 1024 bytes hold.
+    pub(crate) fn largest() -> Self {
+        Self {
+            place: "\"".repeat(4096),
+            stamp: Stamped::from(&Stamp {
+                inode: u64::MAX,
+                length_bytes: u64::MAX,
+                modified_ns: u64::MAX,
+            }),
+            sha256: [0xff; 32],
+            snapshot: Some(SnapshotSeen {
+                version: "v".repeat(128),
+                features: vec!["\"".to_owned(); 512],
+            }),
+        }
+    }
+}
+
 impl Base {
     pub(crate) fn open(library: BaseLibrary) -> Result<Self, BaseError> {
         let place = library.place();

@@ -1,15 +1,18 @@
 //! The question to the server, and what is made of its answer.
 
 use patchproof_lifecycle::{Answer, Content, Event, GenerationId, Offer, ReleaseKey, Validity};
-use patchproof_protocol::{ANSWER_BYTES_MAX, CHECK_PATH, CheckAnswer, Offer as Offered, WebUrl};
+use patchproof_protocol::{
+    ANSWER_BYTES_MAX, CHECK_PATH, CheckAnswer, CheckRequest, Offer as Offered, WebUrl,
+};
 use patchproof_storage::Storage;
+use patchproof_trust::Download;
 
 use crate::boot::Booted;
 use crate::error::CheckError;
 use crate::machine::Machine;
 use crate::notice::Notice;
 use crate::operation::{Decided, With};
-use crate::transport::{Cancel, Transport};
+use crate::transport::{Cancel, Transport, TransportError};
 use crate::updater::{LIBRARY_NAME, Updater};
 use crate::vouch::{Untrusted, Voucher};
 
@@ -33,8 +36,8 @@ pub struct Available {
     pub id: GenerationId,
 }
 
-/// A patch to be fetched or read, and what vouches for it. In Shorebird's profile the hash of the
-/// library is all there is.
+/// A patch to be fetched or read, and what vouches for it. Lengths are known under a signed
+/// statement alone; in Shorebird's profile a server says the hash of the library and nothing else.
 #[derive(Clone, Debug)]
 pub(crate) struct Plan {
     pub(crate) release: ReleaseKey,
@@ -51,6 +54,13 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
+    /// The same, to be made of this signed download.
+    pub(crate) fn out_of(mut self, download: &Download) -> Self {
+        self.patch_sha256 = Some(*download.sha256.bytes());
+        self.patch_bytes = Some(download.size_bytes);
+        self
+    }
+
     /// Whether what does not inflate to its library is held against the content for good. Under a
     /// statement it is not: another download of it may do, or a newer updater, or more memory.
     pub(crate) fn blames_the_patch(&self) -> bool {
@@ -111,14 +121,8 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             return self.ask_signed(statements, cancel);
         }
         let client_id = self.peek()?.document.client_id;
-        let mut question = self.about(client_id, &self.config.release.version);
-        question.current_patch_number = self.running_number();
-        let url = self.config.settings.endpoint(CHECK_PATH);
-        let answer_bytes_max = u64::try_from(ANSWER_BYTES_MAX).unwrap_or(u64::MAX);
-        let answer = self
-            .transport
-            .post(&url, &question.to_json(), answer_bytes_max, cancel)?;
-        let answer = CheckAnswer::parse(&answer)?;
+        let question = self.about(client_id, &self.config.release.version);
+        let answer = CheckAnswer::parse(&self.post_question(question, cancel)?)?;
         let plan = match &answer.offer {
             None => Ok(None),
             Some(offer) => self.plan_of(offer).map(Some),
@@ -143,11 +147,23 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         Ok((decided, wanted))
     }
 
+    /// The answer to a question, which tells what runs here.
+    pub(crate) fn post_question(
+        &self,
+        mut question: CheckRequest,
+        cancel: &Cancel,
+    ) -> Result<Vec<u8>, TransportError> {
+        question.current_patch_number = self.running_number();
+        let url = self.config.settings.endpoint(CHECK_PATH);
+        let bytes_max = u64::try_from(ANSWER_BYTES_MAX).unwrap_or(u64::MAX);
+        self.transport
+            .post(&url, &question.to_json(), bytes_max, cancel)
+    }
+
     /// What an answer offers, its signature verified where one is asked for.
     fn plan_of(&self, offer: &Offered) -> Result<Plan, Untrusted> {
         let signature = offer.hash_signature.as_deref();
-        self.voucher
-            .signature(offer.number, &offer.sha256, signature)?;
+        let vouched = self.voucher.vouch(offer.number, &offer.sha256, signature)?;
         Ok(Plan {
             release: self.release,
             offer: offer_of(offer.number, &offer.sha256, (0, 0)),
@@ -155,11 +171,11 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             library_bytes: None,
             patch_sha256: None,
             patch_bytes: None,
-            vouched: self.voucher.of_signature(signature),
+            vouched,
         })
     }
 
-    pub(crate) fn running_number(&self) -> Option<u64> {
+    fn running_number(&self) -> Option<u64> {
         match self.session().started.as_ref()?.boot.what {
             Booted::Generation { number, .. } => Some(number),
             Booted::Bundled => None,

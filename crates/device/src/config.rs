@@ -104,9 +104,11 @@ pub enum ConfigureError {
         max: u16,
     },
     /// The version is empty or too long to be one.
-    #[error("the release's version has {found_bytes} bytes, expected 1 to {VERSION_BYTES_MAX}")]
+    #[error(
+        "the release's version has {found_bytes} bytes in JSON, expected 1 to {VERSION_BYTES_MAX}"
+    )]
     Version {
-        /// How long it is.
+        /// How long it is, as JSON writes it.
         found_bytes: usize,
     },
     /// The bundled library.
@@ -137,7 +139,9 @@ pub(crate) fn check(config: &Config) -> Result<(), ConfigureError> {
     if let Some((name, found, max)) = bounded.into_iter().find(|(_, found, max)| found > max) {
         return Err(ConfigureError::PolicyTooLarge { name, found, max });
     }
-    let found_bytes = config.release.version.len();
+    // As it is kept: a quote in it takes two bytes, a control character six.
+    let found_bytes = serde_json::to_string(&config.release.version)
+        .map_or(usize::MAX, |quoted| quoted.len().saturating_sub(2));
     if found_bytes == 0 || found_bytes > VERSION_BYTES_MAX {
         return Err(ConfigureError::Version { found_bytes });
     }
@@ -145,7 +149,7 @@ pub(crate) fn check(config: &Config) -> Result<(), ConfigureError> {
 }
 
 /// With these the largest document fits its slot.
-pub(crate) const QUEUE_MAX: u16 = 256;
+pub(crate) const QUEUE_MAX: u16 = 128;
 pub(crate) const KNOWN_BAD_MAX: u16 = 1024;
 /// Longer than any store allows.
-const VERSION_BYTES_MAX: usize = 256;
+pub(crate) const VERSION_BYTES_MAX: usize = 256;

@@ -76,14 +76,15 @@ pub struct BootFacts {
     pub foreground_ms: u64,
 }
 
-/// What is remembered of signed statements. Each of these only grows.
+/// What is remembered of signed statements. The root and the lowest number only grow; the counter
+/// starts anew with a new key of the channel.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[non_exhaustive]
 pub struct StatementFacts {
     /// The newest root.
     pub root_version: u64,
-    /// The counter of the channel's newest statement; 0 before the first. It starts anew when the
-    /// root replaces the channel's key.
+    /// The counter of the channel's newest statement by a key that the root names; 0 before the
+    /// first.
     pub counter: u64,
     /// The lowest number that may run of this release.
     pub minimum_number: u64,

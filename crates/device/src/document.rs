@@ -83,13 +83,13 @@ impl Document {
     }
 
     /// Remembers this of signed words, and the lot with them; says whether it is news.
-    pub(crate) fn learn(&mut self, memory: &Remembered, lot: Option<Lot>) -> bool {
+    pub(crate) fn learn(&mut self, memory: &Remembered, lot: Lot) -> bool {
         // It is ASCII.
         let memory = String::from_utf8(memory.encode()).ok();
-        let is_news = memory.is_some() && (memory != self.trust || lot != self.lot);
+        let is_news = memory.is_some() && (memory != self.trust || Some(lot) != self.lot);
         if is_news {
             self.trust = memory;
-            self.lot = lot;
+            self.lot = Some(lot);
         }
         is_news
     }
@@ -187,97 +187,4 @@ fn damaged_slots(loaded: &Loaded) -> Vec<Notice> {
 const FORMAT: u32 = 1;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_document_is_read_back_as_it_was_written() {
-        let mut document = Document::new([7; 16]);
-        let (id, key) = (
-            GenerationId::of_bytes([1; 32]),
-            ReleaseKey::of_bytes([2; 32]),
-        );
-        document.lifecycle.release = Some(key);
-        document.versions.insert(key, "1.0+1".to_owned());
-        document.lifecycle.candidate = Some(id);
-        let json = document.to_json().unwrap();
-        assert_eq!(Document::parse(&json), Ok(document));
-    }
-
-    #[test]
-    fn what_a_newer_version_wrote_is_refused_and_not_half_read() {
-        let json = String::from_utf8(Document::new([7; 16]).to_json().unwrap()).unwrap();
-        let newer = json.replacen("\"format\":1", "\"format\":2", 1);
-        assert!(
-            Document::parse(newer.as_bytes())
-                .unwrap_err()
-                .contains("known is 1")
-        );
-        let more = json.replacen('{', "{\"more\":1,", 1);
-        assert!(Document::parse(more.as_bytes()).is_err());
-    }
-
-    #[test]
-    fn looks_and_words_of_what_is_gone_are_not_written() {
-        let mut document = Document::new([7; 16]);
-        let id = GenerationId::of_bytes([1; 32]);
-        document
-            .looks
-            .insert(id, Look::new([0; 16], &BTreeMap::new()));
-        document.messages.insert(4, "gone".to_owned());
-        let read = Document::parse(&document.to_json().unwrap()).unwrap();
-        assert_eq!(read, Document::new([7; 16]));
-    }
-
-    #[test]
-    fn the_largest_document_that_a_policy_allows_fits_its_slot() {
-        use patchproof_lifecycle::{
-            BadReason, Queued, QueuedKind, SetAside, SetAsideReason, Words,
-        };
-        let id = |index: u64| {
-            let mut bytes = [0xff; 32];
-            bytes[..8].copy_from_slice(&index.to_be_bytes());
-            bytes
-        };
-        let mut document = Document::new([7; 16]);
-        let state = &mut document.lifecycle;
-        let many = u64::from(crate::config::KNOWN_BAD_MAX);
-        let mut words = Words::default();
-        for index in 0..many {
-            let content = GenerationId::of_bytes(id(index));
-            words.known_bad.insert(content, BadReason::NotVerified);
-            let mut elsewhere = Words::default();
-            elsewhere.known_bad.insert(content, BadReason::NotVerified);
-            state
-                .words
-                .insert(ReleaseKey::of_bytes(id(index)), elsewhere);
-        }
-        state.words.insert(ReleaseKey::of_bytes([0; 32]), words);
-        state.rolled_back = (u64::MAX - 4095..=u64::MAX).collect();
-        for index in 0..64 {
-            let aside = SetAside {
-                number: u64::MAX,
-                reason: SetAsideReason::UnfinishedBoots,
-            };
-            let content = GenerationId::of_bytes(id(index));
-            state.set_aside.insert(content, aside);
-            state.failed_downloads.insert(content, u8::MAX);
-        }
-        for index in 0..u64::from(crate::config::QUEUE_MAX) {
-            let event_id = u64::MAX - index;
-            let release = ReleaseKey::of_bytes(id(index));
-            state.queue.events.push_back(Queued {
-                id: event_id,
-                kind: QueuedKind::FailureReported,
-                release,
-                generation: GenerationId::of_bytes(id(index)),
-                number: u64::MAX,
-                at_ms: u64::MAX,
-            });
-            document.messages.insert(event_id, "\u{1}".repeat(256));
-            document.versions.insert(release, "\"".repeat(256));
-        }
-        let found_bytes = document.to_json().unwrap().len();
-        assert!(found_bytes < Slots::PAYLOAD_BYTES_MAX, "{found_bytes}");
-    }
-}
+mod tests;

@@ -1,11 +1,13 @@
 //! What can go wrong, told apart by who is at fault.
 
-use patchproof_patch::InflateError;
 use patchproof_protocol::AnswerError;
 use patchproof_storage::{CommitError, StorageError};
+use patchproof_trust::Refusal;
 
 use crate::transport::TransportError;
 use crate::vouch::Untrusted;
+
+pub use crate::unfit::{PatchFault, Unfit};
 
 /// Who has to act.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -190,74 +192,6 @@ pub enum UpdateError {
     Operation(#[from] OperationError),
 }
 
-/// Bytes that arrived and are not fit to be installed.
-#[derive(Debug, thiserror::Error)]
-#[error("patch {number} is not fit to be installed: {why}")]
-#[non_exhaustive]
-pub struct PatchFault {
-    /// Its number.
-    pub number: u64,
-    /// What is wrong with it.
-    pub why: Unfit,
-    /// Whether its bytes are known to be the publisher's, so that it is the patch itself that is at
-    /// fault, for good.
-    pub is_the_patch: bool,
-}
-
-/// What is wrong with a patch.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum Unfit {
-    /// The bytes are not those that were named.
-    #[error(
-        "its bytes have the SHA-256 {found_sha256}, expected {expected_sha256}; fetch it again"
-    )]
-    OtherBytes {
-        /// In hex.
-        expected_sha256: String,
-        /// In hex.
-        found_sha256: String,
-    },
-    /// It does not inflate over this device's base.
-    #[error(transparent)]
-    Inflate(#[from] InflateError),
-    /// It inflates to something else: most often it was made against another build of the release.
-    #[error(
-        "it gives a library with the SHA-256 {found_sha256}, expected {expected_sha256}; was it \
-         made against the library of this very release and ABI?"
-    )]
-    OtherLibrary {
-        /// In hex.
-        expected_sha256: String,
-        /// In hex.
-        found_sha256: String,
-    },
-    /// The promised bytes are no library that this app's engine could load.
-    #[error("what it gives is no Dart snapshot: {reason}")]
-    NoSnapshot {
-        /// In words.
-        reason: String,
-    },
-    /// The promised library is one that this app's engine refuses.
-    #[error("this app's engine would refuse what it gives: {reason}")]
-    Incompatible {
-        /// In words.
-        reason: String,
-    },
-}
-
-impl PatchFault {
-    /// Who has to act.
-    #[must_use]
-    pub const fn at_fault(&self) -> AtFault {
-        if self.is_the_patch {
-            AtFault::Patch
-        } else {
-            AtFault::PatchOrTransport
-        }
-    }
-}
-
 impl UpdateError {
     /// Who has to act.
     #[must_use]
@@ -272,6 +206,18 @@ impl UpdateError {
             Self::Untrusted(why) => why.at_fault(),
             Self::Operation(error) => error.at_fault(),
         }
+    }
+}
+
+impl From<Refusal> for CheckError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Untrusted(Untrusted::from(refusal))
+    }
+}
+
+impl From<Refusal> for UpdateError {
+    fn from(refusal: Refusal) -> Self {
+        Self::Untrusted(Untrusted::from(refusal))
     }
 }
 

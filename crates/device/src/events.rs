@@ -21,7 +21,8 @@ pub struct Sent {
     pub sent: u16,
     /// Events that it refused, as it would each time: they are dropped, and counted as dropped.
     pub refused: u16,
-    /// Events that wait still.
+    /// Events that wait still. Where channel statements come from files nobody takes them: they
+    /// wait until they are too old or too many.
     pub waiting: usize,
 }
 
@@ -37,15 +38,15 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         let Ok(_sending) = self.sending.try_lock() else {
             return Err(SendError::InProgress);
         };
-        if self.voucher.asks_files_alone() {
-            return Ok(Sent::default());
-        }
         let document = self.peek()?.document;
         let queue = &document.lifecycle.queue.events;
         let mut sent = Sent {
             waiting: queue.len(),
             ..Sent::default()
         };
+        if self.voucher.asks_files_alone() {
+            return Ok(sent);
+        }
         for queued in queue
             .iter()
             .take(usize::from(self.config.limits.events_max))
@@ -89,7 +90,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         let url = self.config.settings.endpoint(EVENTS_PATH);
         let answer = self
             .transport
-            .post(&url, &body.to_json(), ANSWER_BYTES_MAX, cancel);
+            .post(&url, &body.to_json(), UNREAD_BYTES_MAX, cancel);
         answer.map(|_| ())
     }
 }
@@ -128,4 +129,4 @@ const fn told(kind: QueuedKind) -> (EventKind, Option<&'static str>) {
 }
 
 /// An answer to an event says nothing that is read.
-const ANSWER_BYTES_MAX: u64 = 64 << 10;
+const UNREAD_BYTES_MAX: u64 = 64 << 10;

@@ -46,6 +46,7 @@ mod statements;
 mod tests;
 mod told;
 mod transport;
+mod unfit;
 mod update;
 mod updater;
 mod vouch;

@@ -7,17 +7,16 @@ use patchproof_lifecycle::Fault;
 use patchproof_patch::ReadAt;
 use patchproof_storage::Storage;
 
-use crate::check::{Plan, Vouched, offer_of};
+use crate::check::{Plan, offer_of};
 use crate::error::UpdateError;
 use crate::machine::Machine;
-use crate::signed::keepable;
 use crate::transport::{Cancel, Transport};
 use crate::update::Updated;
 use crate::updater::Updater;
 use crate::vouch::{Untrusted, Voucher};
 
 /// A patch that does not come from the server, and what it is to become. Whoever calls vouches for
-/// it.
+/// it, unless the app takes signed patches alone: then its voucher does.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "an app fills it in")]
 pub struct PatchFacts {
@@ -84,7 +83,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         };
         let staged = self.stage(&plan, patch, cancel, &mut |_| {});
         if let Err(UpdateError::Patch(fault)) = &staged
-            && fault.is_the_patch
+            && fault.counts_as() == Fault::Patch
         {
             self.remember(&plan, Fault::Patch);
         }
@@ -98,55 +97,37 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     fn plan_of_facts(&self, facts: &PatchFacts) -> Result<Plan, UpdateError> {
         let number = facts.number;
         let epochs = (facts.data_epoch, facts.reads_data_epoch);
-        let unsigned = Plan {
-            release: self.release,
-            offer: offer_of(number, &facts.library_sha256, epochs),
-            library_sha256: facts.library_sha256,
-            library_bytes: None,
-            patch_sha256: facts.patch_sha256,
-            patch_bytes: None,
-            vouched: Vouched::Server,
-        };
+        let offer = offer_of(number, &facts.library_sha256, epochs);
         let Voucher::Statements(statements) = &self.voucher else {
             let signature = facts.voucher.as_deref().map(String::from_utf8_lossy);
-            let signature = signature.as_deref();
-            self.voucher
-                .signature(number, &facts.library_sha256, signature)?;
-            let vouched = self.voucher.of_signature(signature);
+            let vouched =
+                self.voucher
+                    .vouch(number, &facts.library_sha256, signature.as_deref())?;
             return Ok(Plan {
+                release: self.release,
+                offer,
+                library_sha256: facts.library_sha256,
+                library_bytes: None,
+                patch_sha256: facts.patch_sha256,
+                patch_bytes: None,
                 vouched,
-                ..unsigned
             });
         };
         let envelope = facts.voucher.clone();
         let envelope = envelope.ok_or(Untrusted::NoVoucher { number })?;
         let document = self.peek()?.document;
-        let memory = statements.memory(&document).map_err(Untrusted::from)?;
-        let patch = statements.standing(&memory, &envelope);
-        let patch = patch.map_err(Untrusted::from)?;
-        keepable(number, &envelope)?;
-        let library = statements.library_of(&patch)?;
-        let signed = (patch.number, library.sha256.bytes());
-        let epochs_signed = (patch.data_epoch, patch.reads_data_epoch);
-        if signed != (number, &facts.library_sha256) || epochs_signed != epochs {
-            return Err(Untrusted::OtherFacts { number }.into());
-        }
+        let memory = statements.memory(&document)?;
+        let patch = statements.verifier(&memory)?.standing(&envelope)?;
+        let mut plan = self.plan_of_statement(statements, &patch, (envelope, None))?;
         // Bytes that nobody signed say nothing about the patch.
-        let signed = facts.patch_sha256.and_then(|sha256| {
-            let mut downloads = patch.downloads.iter();
-            downloads.find(|download| *download.sha256.bytes() == sha256)
-        });
-        if facts.patch_sha256.is_some() && signed.is_none() {
+        let mut downloads = patch.downloads.iter();
+        let signed = downloads.find(|it| Some(*it.sha256.bytes()) == facts.patch_sha256);
+        if let Some(download) = signed {
+            plan = plan.out_of(download);
+        }
+        if plan.offer != offer || plan.patch_sha256 != facts.patch_sha256 {
             return Err(Untrusted::OtherFacts { number }.into());
         }
-        Ok(Plan {
-            library_bytes: Some(library.size_bytes),
-            patch_bytes: signed.map(|download| download.size_bytes),
-            vouched: Vouched::Statement {
-                envelope,
-                answer: None,
-            },
-            ..unsigned
-        })
+        Ok(plan)
     }
 }

@@ -179,7 +179,10 @@ const fn remedy_of(note: &Note) -> &'static str {
         Note::StateLost => {
             "nothing; the next update check begins anew. If it recurs, the disk fails"
         }
-        Note::EventsDropped { .. } => "let the app send its events more often",
+        Note::EventsDropped { .. } => {
+            "let the app send its events more often; nothing where it asks files alone, which take \
+             no events"
+        }
         Note::EventsRefused { .. } => "see the server's log for why it refuses them",
         _ => "nothing",
     }

@@ -60,7 +60,8 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         let mut found = self.load(&session).map_err(OperationError::from)?;
         let (event, memory) = rule(&found.document)?;
         let lot = self.lot_to_keep(&found.document);
-        let learned = memory.is_some_and(|memory| found.document.learn(&memory, lot));
+        let learned = memory.zip(lot);
+        let learned = learned.is_some_and(|(memory, lot)| found.document.learn(&memory, lot));
         let decided = self.carry_out(&mut session, found, (&event, learned), with)?;
         drop(lock);
         session.keep(&decided.notices);

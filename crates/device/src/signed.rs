@@ -1,19 +1,23 @@
 //! Asking for signed statements, and going by them.
 
-use patchproof_lifecycle::{Answer as Words, Event};
+use std::collections::BTreeSet;
+
+use patchproof_lifecycle::{Answer as Words, Event, Refusal as Not};
 use patchproof_protocol::{
-    ANSWER_BYTES_MAX, AnswerError, Asked, CHECK_PATH, WebUrl, channel_path, channel_statement,
-    download_path, root_path, statement_path,
+    AnswerError, Asked, WebUrl, channel_path, channel_statement, download_path, root_path,
+    statement_path,
 };
 use patchproof_storage::Storage;
-use patchproof_trust::{Kind, Nonce, Refusal, Remembered, Selected};
+use patchproof_trust::{
+    Accepted, ChannelStatement, Kind, Nonce, PatchStatement, Refusal, Remembered, Selected,
+};
 
 use crate::check::{Plan, Vouched, offer_of};
 use crate::document::Document;
 use crate::error::CheckError;
 use crate::machine::Machine;
 use crate::operation::{Decided, With};
-use crate::statements::{Answer, Believed, Statements};
+use crate::statements::{Answer, Statements};
 use crate::transport::{Cancel, Transport};
 use crate::updater::Updater;
 use crate::vouch::{Ask, Untrusted, VOUCHER_BYTES_MAX};
@@ -29,20 +33,16 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         self.follow_roots(statements, cancel)?;
         let answer = self.ask_channel(statements, cancel)?;
         let document = self.peek()?.document;
-        let memory = statements.memory(&document).map_err(Untrusted::from)?;
-        let believed = statements.believe(&memory, &answer, None);
-        let channel = believed.map_err(Untrusted::from)?.channel;
+        let memory = statements.memory(&document)?;
+        let channel = statements.believe_channel(&memory, &answer)?;
         let mut refused = None;
-        for chosen in statements.chosen(&channel, statements.lot(&document)) {
-            let patch = self.patch_statement(statements, &document, &chosen, cancel);
-            let planned = patch.and_then(|patch| {
-                let believed = statements.believe(&memory, &answer, Some(&patch));
-                let believed = believed.map_err(Untrusted::from)?;
-                self.planned(statements, believed, &answer, patch)
-            });
+        for chosen in statements.chosen(&channel.statement, statements.lot(&document)) {
+            let patch = self.patch_statement(statements, (&document, &memory), &chosen, cancel);
+            let planned =
+                patch.and_then(|patch| self.planned(statements, &channel, (patch, &answer)));
             match planned {
                 // A lower number may do where this one failed here before.
-                Ok((plan, _)) if self.is_banned(&document, &plan) => {}
+                Ok((plan, _)) if self.failed_before(&document, &plan) => {}
                 Ok((plan, url)) => {
                     let decided = self.go_by(statements, &answer, Some(&plan))?;
                     let is_wanted = decided.fetch.is_some();
@@ -59,34 +59,35 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         refused.map_or(Ok((decided, None)), Err)
     }
 
-    fn is_banned(&self, document: &Document, plan: &Plan) -> bool {
-        let (state, id) = (&document.lifecycle, &plan.offer.content.id);
-        let words = state.words.get(&self.release);
-        let aside = state.set_aside.get(id);
-        words.is_some_and(|words| words.known_bad.contains_key(id))
-            || aside.is_some_and(|aside| plan.offer.number <= aside.number)
+    fn failed_before(&self, document: &Document, plan: &Plan) -> bool {
+        let against = document
+            .lifecycle
+            .remembers_against(&self.release, &plan.offer);
+        matches!(against, Some(Not::KnownBad(_) | Not::SetAside(_)))
     }
 
     /// Takes the roots that come next, one after the other, each for good before the next one.
     fn follow_roots(&self, statements: &Statements, cancel: &Cancel) -> Result<(), CheckError> {
         for _ in 0..ROOTS_AT_A_TIME {
             let document = self.peek()?.document;
-            let memory = statements.memory(&document).map_err(Untrusted::from)?;
-            let next = memory.root().version.saturating_add(1);
+            let next = statements
+                .memory(&document)?
+                .root()
+                .version
+                .saturating_add(1);
             let path = root_path(&self.config.settings.app_id, next);
             let url = self.config.settings.endpoint(&path);
             let Some(envelope) = self.get(&url, Kind::Root.limit_bytes(), cancel)? else {
                 return Ok(());
             };
             self.decide_by(With::default(), |document| {
-                let memory = statements.memory(document).map_err(Untrusted::from)?;
-                if memory.root().version >= next {
+                let known = statements.memory(document)?;
+                let memory = match known.root().version >= next {
                     // Another process of the app took it meanwhile.
-                    return Ok::<_, CheckError>((self.floor_of(statements, &memory), Some(memory)));
-                }
-                let memory = statements.next_root(&memory, &envelope);
-                let memory = memory.map_err(Untrusted::from)?;
-                Ok((self.floor_of(statements, &memory), Some(memory)))
+                    true => known,
+                    false => statements.verifier(&known)?.root(&envelope)?,
+                };
+                Ok::<_, CheckError>((self.floor_of(statements, &memory), Some(memory)))
             })?;
         }
         Ok(())
@@ -106,20 +107,15 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         let mut nonce = [0; 32];
         self.machine.random(&mut nonce);
         let document = self.peek()?.document;
-        let memory = statements.memory(&document).map_err(Untrusted::from)?;
+        let memory = statements.memory(&document)?;
         let mut question = self.about(document.client_id, &self.config.release.version);
         question.client_id = None;
-        question.current_patch_number = self.running_number();
         question.patchproof = Some(Asked {
             release_sha256,
             nonce: hex::encode(nonce),
             root_version: memory.root().version,
         });
-        let url = settings.endpoint(CHECK_PATH);
-        let bytes_max = u64::try_from(ANSWER_BYTES_MAX).unwrap_or(u64::MAX);
-        let answer = self
-            .transport
-            .post(&url, &question.to_json(), bytes_max, cancel)?;
+        let answer = self.post_question(question, cancel)?;
         let envelope = channel_statement(&answer)?.into_bytes();
         Ok(self.answer(envelope, Some(Nonce::of_bytes(nonce))))
     }
@@ -132,17 +128,18 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         }
     }
 
-    /// The statement that a channel chooses: from here, if it lies with what is installed.
+    /// The envelope of the statement that a channel chooses. One that is kept for what is installed
+    /// is taken from there if it still stands, and not asked for.
     fn patch_statement(
         &self,
         statements: &Statements,
-        document: &Document,
+        (document, memory): (&Document, &Remembered),
         chosen: &Selected,
         cancel: &Cancel,
     ) -> Result<Vec<u8>, CheckError> {
-        let memory = statements.memory(document).map_err(Untrusted::from)?;
+        let verifier = statements.verifier(memory)?;
         for voucher in document.vouchers.values() {
-            let standing = statements.standing(&memory, voucher.as_bytes());
+            let standing = verifier.standing(voucher.as_bytes());
             if standing.is_ok_and(|patch| patch.sha256() == chosen.patch) {
                 return Ok(voucher.clone().into_bytes());
             }
@@ -154,46 +151,51 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         envelope.ok_or_else(|| Untrusted::NotServed { what, url }.into())
     }
 
-    /// What a believed patch statement asks to fetch, and from where.
+    /// What a chosen patch statement asks to fetch, and from where.
     fn planned(
         &self,
         statements: &Statements,
-        believed: Believed,
-        answer: &Answer,
-        envelope: Vec<u8>,
+        channel: &Accepted<ChannelStatement>,
+        (envelope, answer): (Vec<u8>, &Answer),
     ) -> Result<(Plan, WebUrl), CheckError> {
-        let Some(patch) = believed.patch else {
-            return Err(Untrusted::NoVoucher { number: 0 }.into());
-        };
-        keepable(patch.number, &envelope)?;
-        let library = statements.library_of(&patch)?;
+        let patch = statements.believe_patch(channel, &envelope)?.statement;
+        let words = (envelope, Some(answer.clone()));
+        let plan = self.plan_of_statement(statements, &patch, words)?;
         let download = statements.download_of(&patch)?;
         let path = download_path(&download.sha256.to_string());
         let url = WebUrl::parse(&self.config.settings.endpoint(&path));
         let url = url.map_err(AnswerError::Url)?;
-        let epochs = (patch.data_epoch, patch.reads_data_epoch);
-        let max = self.config.limits.library_bytes_max;
-        if library.size_bytes > max {
-            let reason = format!(
-                "its library has {} bytes, the limit is {max}",
-                library.size_bytes
-            );
-            let number = patch.number;
-            return Err(Untrusted::NotForThisVersion { number, reason }.into());
+        Ok((plan.out_of(&download), url))
+    }
+
+    /// What a believed patch statement asks to install, whatever it is made of.
+    pub(crate) fn plan_of_statement(
+        &self,
+        statements: &Statements,
+        patch: &PatchStatement,
+        (envelope, answer): (Vec<u8>, Option<Answer>),
+    ) -> Result<Plan, Untrusted> {
+        let number = patch.number;
+        keepable(number, &envelope)?;
+        let library = statements.library_of(patch)?;
+        let (found_bytes, max_bytes) = (library.size_bytes, self.config.limits.library_bytes_max);
+        if found_bytes > max_bytes {
+            return Err(Untrusted::LibraryTooLarge {
+                number,
+                found_bytes,
+                max_bytes,
+            });
         }
-        let plan = Plan {
+        let epochs = (patch.data_epoch, patch.reads_data_epoch);
+        Ok(Plan {
             release: self.release,
-            offer: offer_of(patch.number, library.sha256.bytes(), epochs),
+            offer: offer_of(number, library.sha256.bytes(), epochs),
             library_sha256: *library.sha256.bytes(),
             library_bytes: Some(library.size_bytes),
-            patch_sha256: Some(*download.sha256.bytes()),
-            patch_bytes: Some(download.size_bytes),
-            vouched: Vouched::Statement {
-                envelope,
-                answer: Some(answer.clone()),
-            },
-        };
-        Ok((plan, url))
+            patch_sha256: None,
+            patch_bytes: None,
+            vouched: Vouched::Statement { envelope, answer },
+        })
     }
 
     /// Carries out what an answer says. The floor goes first: it holds whatever becomes of the
@@ -208,17 +210,23 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             Vouched::Statement { envelope, .. } => Some(envelope.as_slice()),
             Vouched::Server | Vouched::Signature(_) => None,
         });
+        // Numbers that are withdrawn, and what to remember from now on.
         let believe = |document: &Document| {
-            let memory = statements.memory(document).map_err(Untrusted::from)?;
-            let believed = statements.believe(&memory, answer, patch);
-            Ok::<_, CheckError>(believed.map_err(Untrusted::from)?)
+            let channel = statements.believe_channel(&statements.memory(document)?, answer)?;
+            let rolled_back = channel.statement.rolled_back.iter();
+            let rolled_back = rolled_back.map(|entry| entry.number).collect();
+            let memory = match patch {
+                Some(patch) => statements.believe_patch(&channel, patch)?.remembered,
+                None => channel.remembered,
+            };
+            Ok::<(BTreeSet<u64>, Remembered), CheckError>((rolled_back, memory))
         };
         let document = self.peek()?.document;
         let known = document.lifecycle.words.get(&self.release);
         let known = known.map_or(0, |words| words.floor);
-        if statements.floor(&believe(&document)?.memory) > known {
+        if statements.floor(&believe(&document)?.1) > known {
             self.decide_by(With::default(), |document| {
-                let memory = believe(document)?.memory;
+                let (_, memory) = believe(document)?;
                 Ok::<_, CheckError>((self.floor_of(statements, &memory), Some(memory)))
             })?;
         }
@@ -227,17 +235,16 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             ..With::default()
         };
         self.decide_by(with, |document| {
-            let believed = believe(document)?;
-            let rolled_back = believed.channel.rolled_back.iter();
+            let (rolled_back, memory) = believe(document)?;
             let event = Event::Answered {
                 release: self.release,
                 answer: Words {
                     offer: plan.map(|plan| plan.offer.clone()),
-                    rolled_back: rolled_back.map(|entry| entry.number).collect(),
+                    rolled_back,
                 },
                 now_ms: self.machine.now_ms(),
             };
-            Ok((event, Some(believed.memory)))
+            Ok((event, Some(memory)))
         })
     }
 
@@ -249,11 +256,12 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         (envelope, answer): (&[u8], Option<&Answer>),
     ) -> Result<(), Refusal> {
         let memory = statements.memory(document)?;
-        statements.standing(&memory, envelope)?;
-        statements.root_is_in_time(&memory, self.machine.now_ms())?;
+        let (verifier, now_ms) = (statements.verifier(&memory)?, self.machine.now_ms());
+        verifier.standing(envelope)?;
+        verifier.root_is_in_time(now_ms / 1000)?;
         let Some(answer) = answer else { return Ok(()) };
-        let channel = statements.believe(&memory, answer, None)?.channel;
-        statements.is_in_time(&memory, &channel, answer, self.machine.now_ms())
+        let channel = statements.believe_channel(&memory, answer)?.statement;
+        statements.is_in_time(&memory, &channel, answer, now_ms)
     }
 
     fn floor_of(&self, statements: &Statements, memory: &Remembered) -> Event {
@@ -265,7 +273,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
 }
 
 /// Whether a device keeps so long a statement.
-pub(crate) fn keepable(number: u64, envelope: &[u8]) -> Result<(), Untrusted> {
+fn keepable(number: u64, envelope: &[u8]) -> Result<(), Untrusted> {
     let (found_bytes, max_bytes) = (envelope.len(), VOUCHER_BYTES_MAX);
     if found_bytes > max_bytes {
         return Err(Untrusted::TooLong {

@@ -52,9 +52,12 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         if let Some(expected) = plan.patch_sha256 {
             let found = base::hash(patch).map_err(of_patch)?;
             let length = patch.length().map_err(of_patch)?;
-            let is_whole = plan.patch_bytes.is_none_or(|signed| signed == length);
-            if (found != expected || !is_whole) && !cfg!(patchproof_without = "bytes") {
-                return Err(fault(plan, false, other_bytes(&expected, &found)));
+            let why = match found == expected {
+                true => other_size(plan.patch_bytes, length),
+                false => Some(other_bytes(&expected, &found)),
+            };
+            if let Some(why) = why.filter(|_| !cfg!(patchproof_without = "bytes")) {
+                return Err(fault(plan, false, why));
             }
         }
         let folder = places::staging();
@@ -80,16 +83,12 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             true => UpdateError::Cancelled,
             false => error,
         })?;
-        let is_long = plan
-            .library_bytes
-            .is_some_and(|signed| signed != inflated.output_bytes);
-        let is_other = inflated.output_sha256 != plan.library_sha256 || is_long;
-        if is_other && !cfg!(patchproof_without = "bytes") {
-            let (expected, found) = (&plan.library_sha256, &inflated.output_sha256);
-            let why = Unfit::OtherLibrary {
-                expected_sha256: hex::encode(expected),
-                found_sha256: hex::encode(found),
-            };
+        let (expected, found) = (&plan.library_sha256, &inflated.output_sha256);
+        let why = match found == expected {
+            true => other_size(plan.library_bytes, inflated.output_bytes),
+            false => Some(other_library(expected, found)),
+        };
+        if let Some(why) = why.filter(|_| !cfg!(patchproof_without = "bytes")) {
             return Err(fault(plan, plan.blames_the_patch(), why));
         }
         let path = places::of(&format!("{folder}/{LIBRARY_NAME}"));
@@ -190,6 +189,22 @@ fn other_bytes(expected: &[u8; 32], found: &[u8; 32]) -> Unfit {
         expected_sha256: hex::encode(expected),
         found_sha256: hex::encode(found),
     }
+}
+
+fn other_library(expected: &[u8; 32], found: &[u8; 32]) -> Unfit {
+    Unfit::OtherLibrary {
+        expected_sha256: hex::encode(expected),
+        found_sha256: hex::encode(found),
+    }
+}
+
+/// What is wrong with a length, where one was signed.
+fn other_size(signed_bytes: Option<u64>, found_bytes: u64) -> Option<Unfit> {
+    let expected_bytes = signed_bytes.filter(|signed| *signed != found_bytes)?;
+    Some(Unfit::OtherSize {
+        expected_bytes,
+        found_bytes,
+    })
 }
 
 fn of_stage(error: StageError) -> UpdateError {

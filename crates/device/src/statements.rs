@@ -1,12 +1,14 @@
-//! What signed statements say to this device. Pure: bytes, memory and time are arguments.
+//! What signed statements say to this device. Pure but for the memory that was verified last:
+//! bytes, memory and time are arguments.
 
 use std::sync::{Mutex, PoisonError};
 
+use patchproof_patch::Codec;
 use patchproof_protocol::{Arch, Platform, Settings};
 use patchproof_trust::{
-    ChannelStatement, Device, Digest, Download, Freshness, Nonce, OutputFile, PatchStatement,
-    Question, Refusal, Release, Remembered, Selected, Snapshot, Text, Verified, Verifier, Word,
-    WordError,
+    Accepted, ChannelStatement, Device, Digest, Download, Freshness, Nonce, OutputFile,
+    PatchStatement, Question, Refusal, Release, Remembered, Selected, Snapshot, Text, Verifier,
+    Word, WordError,
 };
 
 use crate::base::SnapshotSeen;
@@ -65,13 +67,6 @@ pub(crate) struct Answer {
     pub(crate) came_at_ms: u64,
 }
 
-/// What is believed of an answer, and what to remember from now on.
-pub(crate) struct Believed {
-    pub(crate) channel: Verified<ChannelStatement>,
-    pub(crate) patch: Option<Verified<PatchStatement>>,
-    pub(crate) memory: Remembered,
-}
-
 impl Statements {
     pub(crate) fn new(
         root: &[u8],
@@ -121,7 +116,7 @@ impl Statements {
         }
         let known = Remembered::decode(memory.as_bytes())?;
         let known = match known.root().app == self.device.app {
-            true => known.with_app(&self.embedded, &self.device.release)?,
+            true => known.with_embedded(&self.embedded, &self.device.release)?,
             // The store installed another app over this one, and vouches for its root.
             false => self.embedded.clone(),
         };
@@ -143,57 +138,33 @@ impl Statements {
         memory.minimum_number(&self.device.release)
     }
 
-    /// The memory with the root that comes next.
-    pub(crate) fn next_root(
-        &self,
-        memory: &Remembered,
-        envelope: &[u8],
-    ) -> Result<Remembered, Refusal> {
-        Verifier::new(&self.device, memory)?.root(envelope)
+    /// What verifies for this device.
+    pub(crate) fn verifier<'a>(&'a self, memory: &'a Remembered) -> Result<Verifier<'a>, Refusal> {
+        Verifier::new(&self.device, memory)
     }
 
-    /// A patch by offline words alone.
-    pub(crate) fn standing(
-        &self,
-        memory: &Remembered,
-        envelope: &[u8],
-    ) -> Result<Verified<PatchStatement>, Refusal> {
-        Verifier::new(&self.device, memory)?.standing(envelope)
-    }
-
-    /// An answer, and the patch statement that it chooses if that is at hand.
-    pub(crate) fn believe(
+    /// What an answer says.
+    pub(crate) fn believe_channel(
         &self,
         memory: &Remembered,
         answer: &Answer,
-        patch: Option<&[u8]>,
-    ) -> Result<Believed, Refusal> {
-        let verifier = Verifier::new(&self.device, memory)?;
+    ) -> Result<Accepted<ChannelStatement>, Refusal> {
         let question = Question {
             channel: self.channel.clone(),
             freshness: answer.nonce.map_or(Freshness::Expiry, Freshness::Nonce),
             now_s: answer.came_at_ms / 1000,
         };
-        let channel = verifier.channel(&answer.envelope, &question)?;
-        let Some(patch) = patch else {
-            return Ok(Believed {
-                channel: channel.statement,
-                patch: None,
-                memory: channel.remembered,
-            });
-        };
-        let verifier = Verifier::new(&self.device, &channel.remembered)?;
-        let patch = verifier.patch(patch, &channel.statement)?;
-        Ok(Believed {
-            channel: channel.statement,
-            patch: Some(patch.statement),
-            memory: patch.remembered,
-        })
+        self.verifier(memory)?.channel(&answer.envelope, &question)
     }
 
-    /// Whether something may be installed under the newest root now.
-    pub(crate) fn root_is_in_time(&self, memory: &Remembered, now_ms: u64) -> Result<(), Refusal> {
-        Verifier::new(&self.device, memory)?.root_is_in_time(now_ms / 1000)
+    /// The patch statement that a believed answer chooses.
+    pub(crate) fn believe_patch(
+        &self,
+        channel: &Accepted<ChannelStatement>,
+        envelope: &[u8],
+    ) -> Result<Accepted<PatchStatement>, Refusal> {
+        let verifier = self.verifier(&channel.remembered)?;
+        verifier.patch(envelope, &channel.statement)
     }
 
     /// Whether an answer that was believed when it came still lets an install begin.
@@ -212,7 +183,7 @@ impl Statements {
             }
             None => now_ms / 1000,
         };
-        Verifier::new(&self.device, memory)?.is_in_time(channel, now_s)
+        self.verifier(memory)?.is_in_time(channel, now_s)
     }
 
     /// What of a channel's choice is for this device: what reaches it, the highest numbers first.
@@ -230,8 +201,8 @@ impl Statements {
     pub(crate) fn library_of(&self, patch: &PatchStatement) -> Result<OutputFile, Untrusted> {
         match patch.files.as_slice() {
             [file] if file.name.as_str() == LIBRARY_NAME => Ok(file.clone()),
-            [file] => Err(not_for_us(patch, format!("its file is {}", file.name))),
-            files => Err(not_for_us(patch, format!("it has {} files", files.len()))),
+            [file] => Err(other_files(patch, format!("its file is {}", file.name))),
+            files => Err(other_files(patch, format!("it has {} files", files.len()))),
         }
     }
 
@@ -241,22 +212,33 @@ impl Statements {
         let usable = patch.downloads.iter().filter(|download| {
             download.from_sha256 == Some(base)
                 && download.makes.as_str() == LIBRARY_NAME
-                && CONTAINERS.contains(&download.container.as_str())
-                && CODECS.contains(&download.codec.as_str())
+                && is_known(download)
         });
         let smallest = usable.min_by_key(|download| download.size_bytes);
-        let none = "no download of a known container is made against the bundled library";
-        smallest
-            .cloned()
-            .ok_or_else(|| not_for_us(patch, none.to_owned()))
+        let none = || Untrusted::NotForThisVersion {
+            number: patch.number,
+            reason: "no download of a known container is made against the bundled library".into(),
+        };
+        smallest.cloned().ok_or_else(none)
     }
 }
 
-fn not_for_us(patch: &PatchStatement, reason: String) -> Untrusted {
+fn other_files(patch: &PatchStatement, reason: String) -> Untrusted {
     Untrusted::NotForThisVersion {
         number: patch.number,
         reason: format!("{reason}; it knows {LIBRARY_NAME} alone"),
     }
+}
+
+/// Whether the engine inflates it.
+fn is_known(download: &Download) -> bool {
+    let codecs = match download.container.as_str() {
+        "shorebird" => &[Codec::Zstd][..],
+        "patchproof" => &[Codec::Zstd, Codec::Brotli],
+        _ => &[],
+    };
+    let codec = download.codec.as_str();
+    codecs.iter().any(|known| known.word() == codec)
 }
 
 fn word(what: &'static str, found: &str) -> Result<Word, StatementsError> {
@@ -275,8 +257,37 @@ fn text(what: &'static str, found: &str) -> Result<Text, StatementsError> {
     })
 }
 
-/// That the engine inflates.
-const CONTAINERS: [&str; 2] = ["shorebird", "patchproof"];
-const CODECS: [&str; 2] = ["zstd", "brotli"];
 /// So many choices are looked at in one check.
 const CHOICES_MAX: usize = 4;
+
+#[cfg(test)]
+mod tests {
+    use patchproof_trust::FileName;
+
+    use super::*;
+
+    #[test]
+    fn a_download_is_known_by_its_container_and_a_codec_of_that() {
+        let word = |text: &str| Word::new(text).unwrap();
+        let is_known = |container: &str, codec: &str| {
+            is_known(&Download {
+                codec: word(codec),
+                container: word(container),
+                from_sha256: None,
+                makes: FileName::new(LIBRARY_NAME).unwrap(),
+                sha256: Digest::of(b""),
+                size_bytes: 0,
+            })
+        };
+        for (container, codec, expected) in [
+            ("shorebird", "zstd", true),
+            ("shorebird", "brotli", false),
+            ("patchproof", "zstd", true),
+            ("patchproof", "brotli", true),
+            ("patchproof", "lzma", false),
+            ("zip", "zstd", false),
+        ] {
+            assert_eq!(is_known(container, codec), expected, "{container} {codec}");
+        }
+    }
+}

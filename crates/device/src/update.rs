@@ -7,7 +7,7 @@ use patchproof_storage::{Access, Fault as DiskFault, Storage};
 
 use crate::check::Plan;
 use crate::download::Partial;
-use crate::error::{CheckError, OperationError, Unfit, UpdateError};
+use crate::error::{CheckError, OperationError, UpdateError};
 use crate::machine::Machine;
 use crate::notice::Notice;
 use crate::operation::With;
@@ -83,7 +83,9 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         let Ok(_updating) = self.updating.try_lock() else {
             return Err(UpdateError::InProgress);
         };
-        drop(self.send_events(cancel));
+        if !self.voucher.asks_files_alone() {
+            drop(self.send_events(cancel));
+        }
         let (decided, wanted) = self.ask(cancel).map_err(of_check)?;
         let Some((plan, url)) = wanted else {
             self.clean_up();
@@ -121,13 +123,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             staged => staged,
         };
         if let Err(UpdateError::Patch(fault)) = &staged {
-            let who = match (fault.is_the_patch, &fault.why) {
-                (true, _) => Fault::Patch,
-                // Other bytes than those that were signed say nothing about the patch.
-                (false, Unfit::OtherBytes { .. }) => Fault::Transport,
-                (false, _) => Fault::PatchOrTransport,
-            };
-            self.remember(plan, who);
+            self.remember(plan, fault.counts_as());
         }
         self.put_in_place(plan, &staged?)
     }

@@ -46,7 +46,8 @@ pub enum Ask {
     Files,
 }
 
-/// What was served is not believed. Nothing was changed.
+/// What was served is not believed, and nothing of it was installed. Roots and withdrawals that
+/// were believed before stand.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Untrusted {
@@ -77,6 +78,19 @@ pub enum Untrusted {
         number: u64,
         /// What it would take.
         reason: String,
+    },
+    /// A signed patch whose library has more bytes than the app allows.
+    #[error(
+        "the library of patch {number} has {found_bytes} bytes, this app allows {max_bytes}: raise \
+         library_bytes_max"
+    )]
+    LibraryTooLarge {
+        /// The patch's number.
+        number: u64,
+        /// How many were signed.
+        found_bytes: u64,
+        /// How many there may be.
+        max_bytes: u64,
     },
     /// A patch of the app's own, and a voucher of something else.
     #[error("the voucher that came with patch {number} says otherwise than the app")]
@@ -114,7 +128,9 @@ impl Untrusted {
     #[must_use]
     pub const fn at_fault(&self) -> AtFault {
         match self {
-            Self::NoVoucher { .. } | Self::OtherFacts { .. } => AtFault::App,
+            Self::NoVoucher { .. } | Self::OtherFacts { .. } | Self::LibraryTooLarge { .. } => {
+                AtFault::App
+            }
             _ => AtFault::Server,
         }
     }
@@ -131,31 +147,29 @@ impl Voucher {
         Ok(Self::Shorebird { key, at_boot })
     }
 
-    /// Whether Shorebird's signature over the hash of a library holds, where one is asked for.
-    pub(crate) fn signature(
+    /// What vouches for a library by its hash: Shorebird's signature over it, where one is asked
+    /// for and holds.
+    pub(crate) fn vouch(
         &self,
         number: u64,
         library_sha256: &[u8; 32],
         signature: Option<&str>,
-    ) -> Result<(), Untrusted> {
-        let Self::Shorebird { key, .. } = self else {
-            return Ok(());
-        };
-        let verified = key.verify(&Digest::of_bytes(*library_sha256), signature);
-        verified.map_err(|why| Untrusted::Signature { number, why })
+    ) -> Result<Vouched, Untrusted> {
+        match self {
+            Self::Server => Ok(Vouched::Server),
+            Self::Shorebird { key, .. } => {
+                let verified = key.verify(&Digest::of_bytes(*library_sha256), signature);
+                verified.map_err(|why| Untrusted::Signature { number, why })?;
+                let signature = signature.map(str::to_owned);
+                Ok(signature.map_or(Vouched::Server, Vouched::Signature))
+            }
+            Self::Statements(_) => Err(Untrusted::NoVoucher { number }),
+        }
     }
 
     /// Whether there is no server that could be told anything.
     pub(crate) fn asks_files_alone(&self) -> bool {
         matches!(self, Self::Statements(statements) if statements.ask == Ask::Files)
-    }
-
-    /// What is kept of a signature that came.
-    pub(crate) fn of_signature(&self, signature: Option<&str>) -> Vouched {
-        match (self, signature) {
-            (Self::Shorebird { .. }, Some(signature)) => Vouched::Signature(signature.to_owned()),
-            _ => Vouched::Server,
-        }
     }
 }
 
@@ -192,8 +206,8 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             Voucher::Statements(statements) => {
                 let voucher = voucher.ok_or("no statement is kept with it")?;
                 let memory = statements.memory(document);
-                let standing =
-                    memory.and_then(|memory| statements.standing(&memory, voucher.as_bytes()));
+                let standing = memory
+                    .and_then(|memory| statements.verifier(&memory)?.standing(voucher.as_bytes()));
                 let standing = standing.map_err(|refusal| refusal.to_string())?;
                 if is_of(manifest, &standing) || cfg!(patchproof_without = "bytes") {
                     return Ok(());

@@ -128,7 +128,8 @@ impl Turn<'_> {
         if self.state.rolled_back.contains(&offer.number) {
             return Some(Refusal::RolledBack);
         }
-        self.refusal_by_memory(offer)
+        self.state
+            .remembers_against(release, offer)
             .or_else(|| self.refusal_by_what_stands(offer))
             .or_else(|| (!holds(&offer.validity, now_ms)).then_some(Refusal::NotValidNow))
             .or_else(|| {
@@ -136,19 +137,6 @@ impl Turn<'_> {
                 let is_full = known_bad >= usize::from(self.policy.known_bad_max);
                 is_full.then_some(Refusal::TooManyKnownBad)
             })
-    }
-
-    /// A content that is set aside is taken under a higher number: the publisher said something
-    /// new.
-    fn refusal_by_memory(&self, offer: &Offer) -> Option<Refusal> {
-        match self.forbidden(&offer.content.id, offer.number)? {
-            Dropped::KnownBad(reason) => Some(Refusal::KnownBad(reason)),
-            Dropped::BelowFloor => Some(Refusal::BelowFloor),
-            _ => {
-                let aside = self.state.set_aside.get(&offer.content.id)?;
-                (offer.number <= aside.number).then_some(Refusal::SetAside(aside.reason))
-            }
-        }
     }
 
     fn refusal_by_what_stands(&self, offer: &Offer) -> Option<Refusal> {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use serde::{Deserialize, Serialize};
 
-use crate::{GenerationId, ProcessSlot, ReleaseKey};
+use crate::{GenerationId, Offer, ProcessSlot, Refusal, ReleaseKey};
 
 /// All that lasts, one document. What a field says of generations speaks of `release` alone; what
 /// must outlive a change of release is in `words`.
@@ -49,6 +49,24 @@ impl State {
         let pointers = self.candidate.into_iter().chain(self.proven);
         let tokens = self.tokens.values().map(|token| token.generation);
         pointers.chain(tokens).collect()
+    }
+
+    /// What is remembered against an offer for this release. A content that is set aside is taken
+    /// under a higher number: the publisher said something new.
+    #[must_use]
+    pub fn remembers_against(&self, release: &ReleaseKey, offer: &Offer) -> Option<Refusal> {
+        let id = &offer.content.id;
+        if let Some(words) = self.words.get(release) {
+            if let Some(reason) = words.known_bad.get(id) {
+                return Some(Refusal::KnownBad(*reason));
+            }
+            if offer.number < words.floor {
+                return Some(Refusal::BelowFloor);
+            }
+        }
+        let is_current = self.release.as_ref() == Some(release);
+        let aside = self.set_aside.get(id).filter(|_| is_current)?;
+        (offer.number <= aside.number).then_some(Refusal::SetAside(aside.reason))
     }
 }
 
@@ -227,3 +245,6 @@ pub enum QueuedKind {
     /// It was installed, and was damaged or gone when it was to boot.
     Lost,
 }
+
+#[cfg(test)]
+mod tests;

@@ -146,7 +146,7 @@ pub fn totals(figures: &Figures) -> Vec<(&'static str, u64)> {
         ),
         ("disks with one rotten file", of(&["rot"], "disks")),
         (
-            "places where the product syncs, each missed when it is left out",
+            "places where an update syncs, each missed when it is left out",
             count(SYNC_SITES.len()),
         ),
         ("syncs in all scenarios", of(&["syncs"], "made")),

@@ -9,7 +9,7 @@ use crate::verifier::Freshness;
 /// Whether the statement is an answer to this very question, so that no clock is needed.
 pub(crate) fn answers(statement: &ChannelStatement, freshness: Freshness) -> Result<bool, Refusal> {
     match (freshness, statement.nonce) {
-        (Freshness::Nonce(asked) | Freshness::NonceOrExpiry(asked), Some(found)) => {
+        (Freshness::Nonce(asked), Some(found)) => {
             if asked == found || cfg!(patchproof_without = "nonce") {
                 return Ok(true);
             }

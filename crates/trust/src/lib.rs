@@ -8,12 +8,20 @@
 //! [`Remembered`] are arguments, and what to remember from now on is part of the answer: there is
 //! no clock, no disk and no network here. `docs/formats/statements.md` has every byte.
 //!
-//! A statement that was not verified cannot pass for one that was:
+//! A statement that was verified can be read, and neither made nor changed in any other way:
 //!
-//! ```compile_fail
-//! fn forge(statement: patchproof_trust::PatchStatement) ->
-//!     patchproof_trust::Verified<patchproof_trust::PatchStatement> { patchproof_trust::Verified {
-//! statement } }
+//! ```
+//! use patchproof_trust::{PatchStatement, Verified};
+//! fn read(verified: &mut Verified<PatchStatement>) -> u64 {
+//!     verified.number
+//! }
+//! ```
+//!
+//! ```compile_fail,E0616
+//! use patchproof_trust::{PatchStatement, Verified};
+//! fn forge(verified: &mut Verified<PatchStatement>, statement: PatchStatement) {
+//!     verified.statement = statement;
+//! }
 //! ```
 
 mod answering;
@@ -94,5 +102,5 @@ pub use root::{ReleaseRules, Role, Roles, Root};
 pub use sign::{Sign, SignError, SigningKey, countersign, sign, without_strangers};
 pub use unverified::{Unverified, kind_of};
 pub use verified::Verified;
-pub use verifier::{Accepted, Freshness, Question, Verifier, Walk};
+pub use verifier::{Accepted, Freshness, Question, Verifier};
 pub use word::{FileName, Text, Word, WordError};

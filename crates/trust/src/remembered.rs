@@ -36,6 +36,12 @@ pub(crate) struct Counter {
     pub(crate) issued_s: u64,
 }
 
+impl Counter {
+    fn is_of(&self, release: &Release, channel: &Word) -> bool {
+        self.release == *release && self.channel == *channel
+    }
+}
+
 /// The lowest number that may run of one release, as patch statements and former roots said.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -45,6 +51,10 @@ struct Floor {
 }
 
 impl Remembered {
+    /// The most that [`encode`](Self::encode) ever writes: the largest root, and as many counters
+    /// and floors as there may be, with the longest words in them.
+    pub const BYTES_MAX: usize = 800 << 10;
+
     /// Of a device that runs for the first time: the root that lies in its app.
     ///
     /// # Errors
@@ -55,21 +65,13 @@ impl Remembered {
     }
 
     /// After an update from the store, whose app may bring a newer root: the newer of the two. The
-    /// store vouches for the embedded one, so that it need not follow the known one.
+    /// store vouches for the embedded one, so that it need not follow the known one. That is read
+    /// by [`from_embedded`](Self::from_embedded) once, and memory as often as it changes.
     ///
     /// # Errors
     ///
-    /// Why the embedded root is not one, is for another app, or contradicts the known one.
-    pub fn with_embedded(&self, root: &[u8], release: &Release) -> Result<Self, Refusal> {
-        self.with_app(&Self::from_embedded(root)?, release)
-    }
-
-    /// As [`with_embedded`](Self::with_embedded), for a root that was read already.
-    ///
-    /// # Errors
-    ///
-    /// As there.
-    pub fn with_app(&self, embedded: &Self, release: &Release) -> Result<Self, Refusal> {
+    /// Why the embedded root is for another app, or contradicts the known one.
+    pub fn with_embedded(&self, embedded: &Self, release: &Release) -> Result<Self, Refusal> {
         same(Field::App, &self.root.app, &embedded.root.app)?;
         let version = embedded.root.version;
         if version == self.root.version && embedded.root.sha256() != self.root.sha256() {
@@ -88,8 +90,12 @@ impl Remembered {
     /// [`Refusal::Memory`]: it is reported and never taken for an empty memory.
     pub fn decode(bytes: &[u8]) -> Result<Self, Refusal> {
         let memory = |reason: String| Refusal::Memory { reason };
-        if bytes.len() > LIMIT_BYTES {
-            return Err(memory(format!("it has more than {LIMIT_BYTES} bytes")));
+        if bytes.len() > Self::BYTES_MAX {
+            return Err(memory(format!(
+                "it has {} bytes, expected at most {}",
+                bytes.len(),
+                Self::BYTES_MAX
+            )));
         }
         let stored: Stored = canonical::read(bytes).map_err(|unreadable| match unreadable {
             Unreadable::Malformed { reason } => memory(reason),
@@ -113,7 +119,7 @@ impl Remembered {
         })
     }
 
-    /// To be stored; at most 1 MiB.
+    /// To be stored; at most [`BYTES_MAX`](Self::BYTES_MAX) bytes, in ASCII.
     #[must_use]
     pub fn encode(&self) -> Vec<u8> {
         let stored = Stored {
@@ -147,22 +153,18 @@ impl Remembered {
     /// statement.
     #[must_use]
     pub fn counter(&self, release: &Release, channel: &Word) -> Option<u64> {
-        let of_channel = self
-            .counters
-            .iter()
-            .filter(|entry| entry.release == *release && entry.channel == *channel);
+        let of_channel = self.counters(release, channel);
         of_channel.map(|entry| entry.counter).max()
     }
 
     /// What is known of one channel by keys that the root still names.
     pub(crate) fn counters<'a>(
         &'a self,
-        statement: &'a ChannelStatement,
+        release: &'a Release,
+        channel: &'a Word,
     ) -> impl Iterator<Item = &'a Counter> {
-        let of_channel = |counter: &&Counter| {
-            counter.channel == statement.channel && counter.release == statement.release
-        };
-        self.counters.iter().filter(of_channel)
+        let counters = self.counters.iter();
+        counters.filter(move |counter| counter.is_of(release, channel))
     }
 
     /// With the root that comes next.
@@ -190,9 +192,7 @@ impl Remembered {
         let mut next = self.clone();
         for key in statement.signers() {
             let of_key = |counter: &Counter| {
-                counter.key == *key
-                    && counter.channel == statement.channel
-                    && counter.release == statement.release
+                counter.key == *key && counter.is_of(&statement.release, &statement.channel)
             };
             let known = next.counters.iter().filter(|counter| of_key(counter));
             let issued_s = known.map(|counter| counter.issued_s).max().unwrap_or(0);
@@ -278,4 +278,3 @@ fn forget<T>(entries: &mut Vec<T>, limit: usize, is_ours: impl Fn(&T) -> bool) {
 const COUNTERS: usize = 256;
 const FLOORS: usize = 64;
 const FORMAT: u64 = 1;
-const LIMIT_BYTES: usize = 1 << 20;

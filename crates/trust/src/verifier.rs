@@ -27,18 +27,6 @@ pub struct Accepted<T> {
     pub remembered: Remembered,
 }
 
-/// How far a walk along the roots came.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Walk {
-    /// With the newest root that was reached: store it, even if the walk stopped early.
-    pub remembered: Remembered,
-    /// How many roots were taken.
-    pub taken: usize,
-    /// Why it stopped before the end.
-    pub stopped: Option<Refusal>,
-}
-
 /// What a device asked of a channel, and when.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "devices fill it in")]
@@ -57,8 +45,6 @@ pub struct Question {
 pub enum Freshness {
     /// Its expiry. No nonce was sent: the answer lies ready on a CDN.
     Expiry,
-    /// The nonce that was sent, if the answer repeats it; its expiry if it repeats none.
-    NonceOrExpiry(Nonce),
     /// The nonce that was sent, and nothing less.
     Nonce(Nonce),
 }
@@ -81,28 +67,6 @@ impl<'a> Verifier<'a> {
     /// Why it is not the next one, signed by the threshold of the known one and by its own.
     pub fn root(&self, envelope: &[u8]) -> Result<Remembered, Refusal> {
         self.remembered.with_root(envelope, &self.device.release)
-    }
-
-    /// The roots that come next, in their order: at most 64 at a time, and the rest after these are
-    /// stored. A device may have slept through any number of them.
-    #[must_use]
-    pub fn roots<'e>(&self, envelopes: impl IntoIterator<Item = &'e [u8]>) -> Walk {
-        let mut walk = Walk {
-            remembered: self.remembered.clone(),
-            taken: 0,
-            stopped: None,
-        };
-        for envelope in envelopes.into_iter().take(ROOTS_AT_A_TIME) {
-            match walk.remembered.with_root(envelope, &self.device.release) {
-                Ok(remembered) => walk.remembered = remembered,
-                Err(refusal) => {
-                    walk.stopped = Some(refusal);
-                    break;
-                }
-            }
-            walk.taken += 1;
-        }
-        walk
     }
 
     /// What a channel offers this device now.
@@ -190,7 +154,7 @@ impl<'a> Verifier<'a> {
         // A clock that went back behind words already believed is wrong: they are the later time.
         let known_s = self
             .remembered
-            .counters(statement)
+            .counters(&statement.release, &statement.channel)
             .map(|counter| counter.issued_s);
         let now_s = known_s.max().unwrap_or(0).max(now_s);
         if now_s >= expires_s && !cfg!(patchproof_without = "expiry") {
@@ -234,7 +198,8 @@ impl<'a> Verifier<'a> {
     /// Whether no later choice of this channel is known, by whichever key.
     fn is_news(&self, statement: &ChannelStatement) -> Result<(), Refusal> {
         let found = statement.counter;
-        for known in self.remembered.counters(statement) {
+        let (release, channel) = (&statement.release, &statement.channel);
+        for known in self.remembered.counters(release, channel) {
             let remembered = known.counter;
             if found < remembered && !cfg!(patchproof_without = "replay") {
                 return Err(Refusal::Replayed { remembered, found });
@@ -271,4 +236,3 @@ impl<'a> Verifier<'a> {
 
 /// How far a server's clock may be ahead of a device's.
 const CLOCKS_DIFFER_S: u64 = 24 * 60 * 60;
-const ROOTS_AT_A_TIME: usize = 64;

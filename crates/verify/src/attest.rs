@@ -32,7 +32,7 @@ pub fn attest(
     let payload = serde_json::to_vec(&statement).map_err(|error| AttestError::Unwritable {
         reason: error.to_string(),
     })?;
-    Ok(envelope::signed(&payload, signers)?)
+    envelope::signed(&payload, signers)
 }
 
 /// Why there is no attestation.

@@ -13,6 +13,7 @@
 
 mod attest;
 mod chain;
+mod fitting;
 mod inputs;
 mod libraries;
 mod links;
@@ -24,7 +25,9 @@ mod signed;
 
 pub use attest::{AttestError, attest};
 pub use chain::verify_release;
+pub use fitting::{Unfit, fitting_output};
 pub use inputs::{Build, Input, Inputs, LabelledPatch};
+pub use links::legacy_signature;
 pub use patchproof_rehearsal::{BootedCounts, Cancel, CrashPoint, Rehearsing, Scene, Totals};
 pub use patchproof_snapshot::Equivalence;
 pub use rehearse::{FittingPatch, RehearsedRelease, rehearse_release};

@@ -19,6 +19,7 @@ use crate::inputs::Inputs;
 use crate::libraries::{Libraries, Library};
 use crate::rows::{not_reached, undecided, wide};
 use crate::shared::Shared;
+pub use statements::legacy_signature;
 
 /// Everything that stands around one ABI.
 pub(crate) struct Scene<'a> {
@@ -42,7 +43,7 @@ pub(crate) struct OneAbi<'a> {
     pub(crate) rebuilt: Other,
     pub(crate) patched: Other,
     /// What the patch gives over the released library, once somebody asked.
-    inflated: OnceCell<Result<Vec<u8>, InflateError>>,
+    inflated: OnceCell<Option<Result<Vec<u8>, InflateError>>>,
 }
 
 /// The library of the same ABI in another build.
@@ -87,15 +88,15 @@ pub(crate) fn rows_of(scene: &Scene<'_>, abi: &str) -> Vec<Link> {
 }
 
 impl OneAbi<'_> {
-    /// What this ABI's patch gives over the released library. Several links need it, and it takes
-    /// two decoders.
-    fn inflated(&self, patch: &[u8]) -> Result<&[u8], &InflateError> {
-        let limits = Limits::for_base(wide(self.released.bytes.len()));
-        let inflated = || inflate(&self.released.bytes, patch, limits);
-        self.inflated
-            .get_or_init(inflated)
-            .as_ref()
-            .map(Vec::as_slice)
+    /// What this ABI's patch gives over the released library; `None` without a patch that can be
+    /// read. Several links need it, and it takes two decoders.
+    fn inflated(&self) -> Option<Result<&[u8], &InflateError>> {
+        let inflated = self.inflated.get_or_init(|| {
+            let patch = self.patch().ok().flatten()?.bytes.as_ref().ok()?;
+            let limits = Limits::for_base(wide(self.released.bytes.len()));
+            Some(inflate(&self.released.bytes, patch, limits))
+        });
+        Some(inflated.as_ref()?.as_ref().map(Vec::as_slice))
     }
 }
 

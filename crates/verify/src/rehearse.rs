@@ -1,15 +1,15 @@
 //! A release and its patches, made ready for a simulated device.
 
-use patchproof_patch::{InflateError, Limits, inflate};
 use patchproof_rehearsal::{
     Arch, Cancel, Rehearsal, RehearseError, Rehearsed, RehearsedPatch, Rehearsing, rehearse,
 };
-use patchproof_report::{CompareVerdict, ExitCode, Finding, Rule, Severity};
-use patchproof_snapshot::{Named, Snapshot, compare};
+use patchproof_report::{ExitCode, Finding, Rule, Severity};
+use patchproof_snapshot::Snapshot;
 
+use crate::fitting::{Unfit, fitting_output};
 use crate::inputs::{Build, LabelledPatch};
 use crate::libraries::{Libraries, Library};
-use crate::rows::{RELEASED, sha256, unopened, wide};
+use crate::rows::{RELEASED, sha256, unopened};
 
 /// A release of which one ABI was rehearsed, or could not be.
 #[derive(Clone, Debug)]
@@ -41,9 +41,6 @@ pub struct FittingPatch {
     pub library_sha256: String,
 }
 
-/// Why there is no rehearsal: the exit code, and what to say.
-struct Refused(ExitCode, Vec<Finding>);
-
 /// Rehearses a release with patches that its users would be given in this order. Patches that are
 /// labelled with another ABI than the one that is rehearsed are left out.
 #[must_use]
@@ -64,8 +61,11 @@ pub fn rehearse_release(
     };
     match answer.run(release, patches, progress, cancel) {
         Ok(()) => answer.exit_code = answer.rehearsed.exit_code(),
-        Err(Refused(code, findings)) => {
-            answer.exit_code = code;
+        Err(Unfit {
+            exit_code,
+            findings,
+        }) => {
+            answer.exit_code = exit_code;
             answer.refused = findings;
         }
     }
@@ -84,7 +84,7 @@ impl RehearsedRelease {
         patches: &[LabelledPatch],
         progress: &mut dyn FnMut(Rehearsing<'_>),
         cancel: &Cancel,
-    ) -> Result<(), Refused> {
+    ) -> Result<(), Unfit> {
         let opened = release.opened.as_ref();
         let opened = opened.map_err(|error| undecided(unopened("the release", error)))?;
         let libraries = Libraries::of(opened, RELEASED);
@@ -152,7 +152,7 @@ fn chosen(
     libraries: &Libraries<'_>,
     patches: &[LabelledPatch],
     asked: Option<&str>,
-) -> Result<String, Refused> {
+) -> Result<String, Unfit> {
     if let Some(abi) = asked {
         return Ok(abi.to_owned());
     }
@@ -185,48 +185,18 @@ fn fitting<'p>(
     released: &Library,
     base: &Snapshot,
     patch: &'p LabelledPatch,
-) -> Result<(&'p [u8], Vec<u8>), Refused> {
+) -> Result<(&'p [u8], Vec<u8>), Unfit> {
     let name = &patch.file.name;
     let bytes = patch.file.bytes.as_ref().map_err(|why| {
         let message = format!("{name} cannot be read: {why}");
         undecided(Finding::new(Rule::InputUnreadable, message))
     })?;
-    let limits = Limits::for_base(wide(released.bytes.len()));
-    let output = inflate(&released.bytes, bytes, limits).map_err(|error| of(name, &error))?;
-    let snapshot = Snapshot::read(&output).map_err(|error| {
-        let message = format!("{name}: over {RELEASED} it gives no Dart snapshot ({error})");
-        Refused(
-            ExitCode::OtherBase,
-            vec![Finding::new(Rule::OtherBase, message)],
-        )
-    })?;
-    let comparison = compare(
-        Named::new(RELEASED, base),
-        Named::new(name, &snapshot),
-        None,
-    );
-    if comparison.verdict == CompareVerdict::Incompatible {
-        return Err(Refused(ExitCode::Incompatible, comparison.findings));
+    Ok((bytes, fitting_output(&released.bytes, base, name, bytes)?))
+}
+
+fn undecided(finding: Finding) -> Unfit {
+    Unfit {
+        exit_code: ExitCode::Undecided,
+        findings: vec![finding.weighing(Severity::Undecided)],
     }
-    Ok((bytes, output))
-}
-
-fn of(name: &str, error: &InflateError) -> Refused {
-    let (code, rule) = match error {
-        InflateError::OtherBase { .. } | InflateError::NotThisBase { .. } => {
-            (ExitCode::OtherBase, Rule::OtherBase)
-        }
-        InflateError::UnknownTransform { .. } => (ExitCode::Undecided, Rule::PatchTooNew),
-        InflateError::DecodersDisagree { .. } => (ExitCode::OurBug, Rule::DecodersDisagree),
-        InflateError::OverLimit { .. } => (ExitCode::Different, Rule::PatchOverLimit),
-        _ => (ExitCode::Different, Rule::PatchMalformed),
-    };
-    Refused(code, vec![Finding::new(rule, format!("{name}: {error}"))])
-}
-
-fn undecided(finding: Finding) -> Refused {
-    Refused(
-        ExitCode::Undecided,
-        vec![finding.weighing(Severity::Undecided)],
-    )
 }

@@ -35,11 +35,15 @@ pub(crate) fn state_of(findings: &[Finding]) -> LinkState {
 /// it.
 pub(crate) fn not_given(inputs: &Inputs, id: LinkId, abi: &str, option: &str) -> Link {
     let link = Link::not_asked(id, Some(abi.to_owned()));
-    if inputs.must_hold().contains(&id) {
-        link.with_finding(option_missing(id, option))
-    } else {
-        link
+    if !inputs.must_hold().contains(&id) {
+        return link;
     }
+    let mut finding = option_missing(id, option);
+    if inputs.required.contains(&id) {
+        let asked = format!("; `--require {}` asks for it", id.id());
+        finding.message.push_str(&asked);
+    }
+    link.with_finding(finding)
 }
 
 pub(crate) fn option_missing(id: LinkId, option: &str) -> Finding {

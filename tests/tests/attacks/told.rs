@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use patchproof_protocol::{channel_path, download_path, root_path, statement_path};
-use patchproof_testkit::phone::Library;
-use patchproof_testkit::phone::publisher::{Choice, Publisher, SignedPatch};
-use patchproof_trust::{ChannelStatement, Digest, PatchStatement, Root};
+use patchproof_testkit::phone::publisher::{Choice, Publisher, SignedPatch, publish, put_channel};
+use patchproof_testkit::phone::{Library, Server};
+use patchproof_trust::{ChannelStatement, PatchStatement, Root};
 
 use crate::folder::{Attack, Ends, Step, Told};
 use crate::stories;
@@ -22,7 +21,7 @@ pub(crate) struct Tale {
     pub(crate) root: Root,
     attack: Attack,
     files: BTreeMap<String, Vec<u8>>,
-    served: BTreeMap<String, Vec<u8>>,
+    served: Server,
 }
 
 impl Tale {
@@ -42,7 +41,7 @@ impl Tale {
                 without: None,
             },
             files: BTreeMap::new(),
-            served: BTreeMap::new(),
+            served: Server::new(),
         }
     }
 
@@ -76,57 +75,29 @@ impl Tale {
         let mut statement = self.publisher.statement(number, &library);
         change(&mut statement);
         let patch = self.publisher.signed_patch(statement);
-        self.put_patch(&patch, &patch.envelope.clone());
-        self.put_download(&library);
+        publish(&self.served, &patch, &library);
         patch
-    }
-
-    pub(crate) fn put_patch(&mut self, patch: &SignedPatch, envelope: &[u8]) {
-        self.put(&statement_path(&patch.name.to_string()), envelope);
-    }
-
-    pub(crate) fn put_download(&mut self, library: &Library) {
-        let path = download_path(&Digest::of(&library.patch).to_string());
-        self.put(&path, &library.patch);
     }
 
     /// What the channel says, for whoever signs it.
     pub(crate) fn says(&self, counter: u64, patches: &[&SignedPatch]) -> ChannelStatement {
-        let selected = patches.iter();
-        let choice = Choice {
-            counter,
-            selected: selected
-                .map(|patch| (patch.statement.number, patch.name))
-                .collect(),
-            rolled_back: Vec::new(),
-        };
+        let choice = Choice::of(counter, patches);
         let mut statement = self.publisher.channel(0, &choice);
         statement.root_version = self.root.version;
         statement
     }
 
     /// Put up, signed by the channel key.
-    pub(crate) fn channel(&mut self, statement: &ChannelStatement) {
-        let envelope = self.publisher.signed_channel(statement);
-        self.put_channel(&envelope);
+    pub(crate) fn channel(&self, statement: &ChannelStatement) {
+        put_channel(&self.served, &self.publisher.signed_channel(statement));
     }
 
-    pub(crate) fn put_channel(&mut self, envelope: &[u8]) {
-        let release = patchproof_testkit::phone::publisher::release(0);
-        let path = channel_path("app", &release.sha256().to_string(), "stable");
-        self.put(&path, envelope);
-    }
-
-    pub(crate) fn put_root(&mut self, version: u64, envelope: &[u8]) {
-        self.put(&root_path("app", version), envelope);
-    }
-
-    pub(crate) fn put(&mut self, path: &str, bytes: &[u8]) {
-        self.served.insert(path.to_owned(), bytes.to_vec());
+    pub(crate) fn served(&self) -> &Server {
+        &self.served
     }
 
     pub(crate) fn forget_what_is_served(&mut self) {
-        self.served.clear();
+        self.served = Server::new();
     }
 
     /// The step is over: what is served now stays served unless it is changed.
@@ -137,22 +108,15 @@ impl Tale {
         };
         self.attack.steps.push(Step { after_s, ends });
         let number = self.attack.steps.len();
-        for (path, bytes) in &self.served {
+        for (path, bytes) in self.served.files() {
             self.files
-                .insert(format!("served-{number}{path}"), bytes.clone());
+                .insert(format!("served-{number}{path}"), bytes.to_vec());
         }
     }
 
     pub(crate) fn told(mut self, name: &'static str) -> Told {
-        let root = Root {
-            version: 1,
-            ..self.publisher.root()
-        };
-        let embedded = self
-            .files
-            .remove("root.json")
-            .unwrap_or_else(|| self.publisher.signed_root(&root));
-        self.files.insert("root.json".to_owned(), embedded);
+        let first = self.publisher.signed_root(&self.root);
+        self.files.insert("root.json".to_owned(), first);
         Told {
             name,
             attack: self.attack,
@@ -161,9 +125,7 @@ impl Tale {
     }
 
     /// Another root than the publisher's usual one lies in the app.
-    pub(crate) fn embeds(&mut self, root: &Root) {
-        self.root = root.clone();
-        let envelope = self.publisher.signed_root(root);
-        self.files.insert("root.json".to_owned(), envelope);
+    pub(crate) fn embeds(&mut self, root: Root) {
+        self.root = root;
     }
 }

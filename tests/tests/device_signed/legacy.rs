@@ -1,11 +1,9 @@
 //! Shorebird's signatures, with a key that openssl made.
 
-use data_encoding::BASE64;
 use patchproof_device::{AtFault, Trust};
 use patchproof_rehearsal::{BlockSize, Honesty, SimDisk};
 use patchproof_testkit::phone::{Checks, Library, Phone};
-use ring::rand::SystemRandom;
-use ring::signature::{KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair};
+use patchproof_tests::shorebird_key;
 
 /// A phone whose `shorebird.yaml` says this besides.
 fn phone(more: &str) -> Phone {
@@ -44,33 +42,20 @@ fn what_a_profile_leaves_open_is_said() {
     assert!(lost[0].starts_with("no signature at all"), "{lost:?}");
 }
 
-/// A private key that protects nothing.
-const PRIVATE_KEY: &str = include_str!("../statements_link/legacy.rsa_key");
-
-fn key() -> RsaKeyPair {
-    let base64: String = PRIVATE_KEY.lines().collect();
-    RsaKeyPair::from_der(&BASE64.decode(base64.as_bytes()).unwrap()).unwrap()
-}
-
 /// A phone with the public half, and a server that offers a signed patch.
 fn signed(verification: &str) -> Phone {
-    let key = key();
-    let public = BASE64.encode(key.public_key().as_ref());
+    let public = shorebird_key::public();
     let phone = phone(&format!(
         "patch_public_key: {public}\npatch_verification: {verification}\n"
     ));
     let library = Library::patched(0, 1);
     phone.server.offer(1, &library);
     let hash = hex::encode(library.sha256);
-    let mut signature = vec![0; key.public().modulus_len()];
-    let random = SystemRandom::new();
-    key.sign(&RSA_PKCS1_SHA256, &random, hash.as_bytes(), &mut signature)
-        .unwrap();
     let patch = serde_json::json!({
         "number": 1,
         "hash": hash,
         "download_url": format!("https://cdn.example/{hash}"),
-        "hash_signature": BASE64.encode(&signature),
+        "hash_signature": shorebird_key::signature(&hash),
     });
     let answer = serde_json::json!({ "patch_available": true, "patch": patch });
     let answer = answer.to_string().into_bytes();

@@ -1,7 +1,7 @@
 //! Roots that follow one another, and keys that were lost.
 
 use patchproof_device::{Ask, Outcome};
-use patchproof_testkit::phone::publisher::Publisher;
+use patchproof_testkit::phone::publisher::{Publisher, publish, put_root, rules};
 
 use crate::stand::Stand;
 
@@ -10,13 +10,7 @@ const ROOT_KEYS: [&str; 2] = ["root-1", "root-2"];
 /// The channel key is another one from now on.
 fn replace_channel_key(stand: &mut Stand) {
     let publisher = stand.publisher;
-    stand.rotate(
-        |root| {
-            root.roles.channel.keys = [publisher.id("channel-2")].into();
-            publisher.name_keys(root, &["channel-2"]);
-        },
-        &ROOT_KEYS,
-    );
+    stand.rotate(|root| publisher.replace_channel_key(root), &ROOT_KEYS);
 }
 
 /// Ten roots, each with another root key in the place of the one before, so that root 11 has none
@@ -43,9 +37,7 @@ fn ten_roots(stand: &mut Stand) {
 #[test]
 fn a_phone_that_slept_through_ten_roots_follows_them_all() {
     let mut stand = Stand::new(Ask::Files);
-    let one = stand.put_up(1, 1);
-    stand.choose(&[&one]);
-    stand.installs().unwrap();
+    stand.installed(1, 1);
     ten_roots(&mut stand);
     let two = stand.put_up(2, 2);
     stand.choose(&[&two]);
@@ -62,9 +54,7 @@ fn a_phone_that_slept_through_ten_roots_follows_them_all() {
 #[test]
 fn a_root_in_between_that_is_withheld_stops_the_walk_and_no_boot() {
     let mut stand = Stand::new(Ask::Files);
-    let one = stand.put_up(1, 1);
-    stand.choose(&[&one]);
-    stand.installs().unwrap();
+    stand.installed(1, 1);
     ten_roots(&mut stand);
     let path = patchproof_protocol::root_path("app", 5);
     stand.phone.server.take_away(&path);
@@ -89,7 +79,7 @@ fn a_thiefs_root_is_refused_though_it_is_signed_by_all_of_his_keys() {
     let mut root = thief.root();
     root.version = 2;
     let envelope = thief.sign(&root, &["root-1", "root-2", "root-3"]);
-    thief.publish_root(&stand.phone.server, 2, &envelope);
+    put_root(&stand.phone.server, 2, &envelope);
     stand.choose(&[]);
     stand.refuses("the root has 0 of the 2 signatures that root 1 asks for");
 }
@@ -106,7 +96,7 @@ fn the_story_of_a_stolen_channel_key() {
     let thief = Publisher::thief();
     let library = patchproof_testkit::phone::Library::patched(0, 9);
     let forged = thief.signed_patch(thief.statement(9, &library));
-    thief.publish(&stand.phone.server, &forged, &library);
+    publish(&stand.phone.server, &forged, &library);
     stand.choose(&[&forged]);
     stand.refuses("which the root does not name for it");
 
@@ -123,11 +113,10 @@ fn the_story_of_a_stolen_channel_key() {
     replace_channel_key(&mut stand);
     let mut statement = stand.publisher.channel(0, &stand.choice);
     statement.root_version = 2;
-    let publisher = stand.publisher;
-    let envelope = publisher.sign(&statement, &["channel-2"]);
-    let release = statement.release.sha256().to_string();
-    let path = patchproof_protocol::channel_path("app", &release, "stable");
-    stand.phone.server.put(&path, &envelope);
+    let server = &stand.phone.server;
+    stand
+        .publisher
+        .publish_channel_by(server, &statement, "channel-2");
     assert_eq!(stand.installs(), Ok(3));
 
     // The thief's word is none.
@@ -161,7 +150,7 @@ fn the_story_of_a_compromised_server() {
         let changed = String::from_utf8_lossy(bytes).replace("\"sig\":\"", "\"sig\":\"AA");
         stand.phone.server.put(path, changed.as_bytes());
     }
-    stand.installs().unwrap_err();
+    stand.refuses("what was served is not believed");
     // No word is no word.
     for path in stand.phone.server.files().keys() {
         stand.phone.server.take_away(path);
@@ -173,19 +162,8 @@ fn the_story_of_a_compromised_server() {
 #[test]
 fn a_newer_root_that_the_app_brings_counts_from_its_first_start_on() {
     let mut stand = Stand::new(Ask::Files);
-    let one = stand.put_up(1, 1);
-    stand.choose(&[&one]);
-    stand.installs().unwrap();
-    stand.rotate(
-        |root| {
-            root.releases.push(patchproof_trust::ReleaseRules {
-                minimum_number: 2,
-                release: patchproof_testkit::phone::publisher::release(0),
-                revoked: [].into(),
-            });
-        },
-        &ROOT_KEYS,
-    );
+    stand.installed(1, 1);
+    stand.rotate(|root| root.releases = rules(2, &[]), &ROOT_KEYS);
     let path = patchproof_protocol::root_path("app", 2);
     let root = stand.phone.server.files()[&path].to_vec();
     let ask = Ask::Files;

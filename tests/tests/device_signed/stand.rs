@@ -3,7 +3,7 @@
 use patchproof_device::{Ask, Outcome, Trust, UpdateError, Updated};
 use patchproof_rehearsal::{BlockSize, Honesty, SimDisk, SimProcess};
 use patchproof_storage::{Access, File as _, Storage as _, StoragePath};
-use patchproof_testkit::phone::publisher::{Choice, Publisher, SignedPatch};
+use patchproof_testkit::phone::publisher::{Choice, Publisher, SignedPatch, publish, put_root};
 use patchproof_testkit::phone::{App, Library, Phone};
 use patchproof_trust::{PatchStatement, Root};
 
@@ -50,17 +50,25 @@ impl Stand {
         let mut statement = self.publisher.statement(number, &library);
         change(&mut statement);
         let patch = self.publisher.signed_patch(statement);
-        self.publisher.publish(&self.phone.server, &patch, &library);
+        publish(&self.phone.server, &patch, &library);
+        patch
+    }
+
+    /// The same, offered alone and installed.
+    pub(crate) fn installed(&mut self, number: u64, content: u8) -> SignedPatch {
+        let patch = self.put_up(number, content);
+        self.choose(&[&patch]);
+        assert_eq!(self.installs(), Ok(number));
         patch
     }
 
     /// The channel offers these patches and no others.
     pub(crate) fn choose(&mut self, patches: &[&SignedPatch]) {
-        self.choice.counter += 1;
-        let selected = patches
-            .iter()
-            .map(|patch| (patch.statement.number, patch.name));
-        self.choice.selected = selected.collect();
+        let rolled_back = std::mem::take(&mut self.choice.rolled_back);
+        self.choice = Choice {
+            rolled_back,
+            ..Choice::of(self.choice.counter + 1, patches)
+        };
         self.say();
     }
 
@@ -86,9 +94,7 @@ impl Stand {
         self.root.version += 1;
         change(&mut self.root);
         let envelope = self.publisher.sign(&self.root, signers);
-        let server = &self.phone.server;
-        self.publisher
-            .publish_root(server, self.root.version, &envelope);
+        put_root(&self.phone.server, self.root.version, &envelope);
     }
 
     pub(crate) fn start(&mut self) -> App<SimProcess> {
@@ -120,6 +126,13 @@ impl Stand {
     pub(crate) fn refuses(&mut self, words: &str) {
         let refused = self.installs().unwrap_err();
         assert!(refused.contains(words), "{words:?} in {refused:?}");
+    }
+
+    /// Asserts that no patch was asked for.
+    pub(crate) fn fetched_nothing(&self) {
+        let asked = self.phone.server.asked();
+        let is_patch = |url: &String| url.contains("/downloads/") || url.contains("cdn");
+        assert!(!asked.iter().any(is_patch), "{asked:?}");
     }
 
     /// Somebody writes over a file of the device's folder.

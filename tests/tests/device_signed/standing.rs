@@ -3,6 +3,7 @@
 use patchproof_device::{Ask, Outcome};
 use patchproof_protocol::{download_path, statement_path};
 use patchproof_testkit::phone::Library;
+use patchproof_testkit::phone::publisher::rules;
 use patchproof_trust::Digest;
 
 use crate::stand::Stand;
@@ -45,19 +46,10 @@ fn an_answer_that_expires_while_it_is_followed_installs_nothing() {
 #[test]
 fn a_patch_that_was_revoked_since_does_not_boot() {
     let mut stand = Stand::new(Ask::Files);
-    let patch = stand.put_up(1, 1);
-    stand.choose(&[&patch]);
-    stand.installs().unwrap();
-    let release = patchproof_testkit::phone::publisher::release(0);
+    let patch = stand.installed(1, 1);
     let name = patch.name;
     stand.rotate(
-        |root| {
-            root.releases.push(patchproof_trust::ReleaseRules {
-                minimum_number: 0,
-                release,
-                revoked: [name].into(),
-            });
-        },
+        |root| root.releases = rules(0, &[name]),
         &["root-1", "root-2"],
     );
     stand.choose(&[]);
@@ -74,14 +66,12 @@ fn a_patch_that_was_revoked_since_does_not_boot() {
 #[test]
 fn a_floor_that_offline_words_set_takes_what_stands_below_it() {
     let mut stand = Stand::new(Ask::Files);
-    let one = stand.put_up(1, 1);
-    stand.choose(&[&one]);
-    stand.installs().unwrap();
+    let one = stand.installed(1, 1);
     let five = stand.put_up_as(5, 2, |statement| statement.minimum_number = 3);
     stand.choose(&[&five]);
     let path = download_path(&Digest::of(&Library::patched(0, 2).patch).to_string());
     stand.phone.server.take_away(&path);
-    stand.installs().unwrap_err();
+    stand.update().unwrap_err();
     assert_eq!(
         stand.boots(),
         0,
@@ -94,9 +84,7 @@ fn a_floor_that_offline_words_set_takes_what_stands_below_it() {
 #[test]
 fn files_that_were_changed_on_the_disk_do_not_boot() {
     let mut stand = Stand::new(Ask::Files);
-    let patch = stand.put_up(1, 1);
-    stand.choose(&[&patch]);
-    stand.installs().unwrap();
+    stand.installed(1, 1);
     let id = Library::patched(0, 1).id;
     stand.overwrite(&format!("generations/{id}/libapp.so"), b"{}");
     let app = stand.start();
@@ -107,9 +95,7 @@ fn files_that_were_changed_on_the_disk_do_not_boot() {
 #[test]
 fn a_statement_that_was_signed_anew_takes_the_place_of_the_one_that_is_kept() {
     let mut stand = Stand::new(Ask::Files);
-    let patch = stand.put_up(1, 1);
-    stand.choose(&[&patch]);
-    stand.installs().unwrap();
+    let patch = stand.installed(1, 1);
     stand.start().healthy().unwrap();
     let publisher = stand.publisher;
     stand.rotate(
@@ -126,11 +112,7 @@ fn a_statement_that_was_signed_anew_takes_the_place_of_the_one_that_is_kept() {
     // The channel says what it said before, to the last byte.
     stand.phone.server.forget();
     stand.update().unwrap();
-    let asked = stand.phone.server.asked();
-    assert!(
-        !asked.iter().any(|url| url.contains("/downloads/")),
-        "{asked:?}"
-    );
+    stand.fetched_nothing();
     assert_eq!(stand.boots(), 1);
 }
 
@@ -138,9 +120,7 @@ fn a_statement_that_was_signed_anew_takes_the_place_of_the_one_that_is_kept() {
 #[test]
 fn a_floor_between_two_numbers_of_one_content_leaves_the_higher_one() {
     let mut stand = Stand::new(Ask::Files);
-    let one = stand.put_up(1, 1);
-    stand.choose(&[&one]);
-    stand.installs().unwrap();
+    stand.installed(1, 1);
     let three = stand.put_up_as(3, 1, |statement| statement.minimum_number = 2);
     stand.choose(&[&three]);
     stand.update().unwrap();
@@ -194,9 +174,7 @@ fn a_hash_that_nobody_signed_is_held_against_no_patch() {
 #[test]
 fn an_app_that_is_called_otherwise_begins_at_the_root_it_brings() {
     let mut stand = Stand::new(Ask::Files);
-    let patch = stand.put_up(1, 1);
-    stand.choose(&[&patch]);
-    stand.installs().unwrap();
+    stand.installed(1, 1);
     let mut root = stand.publisher.root();
     root.app = patchproof_trust::Word::new("renamed").unwrap();
     stand.phone.trust = patchproof_device::Trust::Statements {

@@ -225,11 +225,7 @@ fn answer(offers: &Offers, request: &Request, talk: &mut Talk<'_>) -> io::Result
         "/download" => ("200 OK", offers.patch.as_slice()),
         _ => ("404 Not Found", &b""[..]),
     };
-    talk.say(format!(
-        "HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n",
-        body.len()
-    ))?;
-    talk.say(body)
+    talk.answer(status, body)
 }
 
 const PATCH_LEVEL: i32 = 9;

@@ -34,7 +34,7 @@ pub(crate) fn story(paths: &[PathBuf]) -> Result<(), Failed> {
     same(before.booted, 0)?;
     says(&before, "there is no channel statement for this release")?;
 
-    // Patch 1 is signed and offered; what is offered unsigned beside it is not looked at.
+    // Patch 1 is signed and offered.
     publisher.sign(1, patched, 1)?;
     let fetching = process("update")?;
     same(fetching.error, None)?;
@@ -170,9 +170,5 @@ fn serve(tree: &Path, request: &Request, talk: &mut Talk<'_>) -> io::Result<()> 
         "404 Not Found"
     };
     let body = file.unwrap_or_default();
-    let length = body.len();
-    talk.say(format!(
-        "HTTP/1.1 {status}\r\nContent-Length: {length}\r\n\r\n"
-    ))?;
-    talk.say(body)
+    talk.answer(status, &body)
 }

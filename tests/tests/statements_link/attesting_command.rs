@@ -86,6 +86,21 @@ fn an_attestation_is_never_written_over_an_input() {
 }
 
 #[test]
+fn neither_an_attestation_nor_a_report_is_written_over_the_key() {
+    let world = world();
+    let key = world.bench.get("ci.key");
+    for output in [
+        &["--attest", "ci.key"][..],
+        &["--attest", "out.json", "-o", "ci.key"],
+        &["--attest", "out.json", "--report", "html=ci.key"],
+    ] {
+        let ran = world.verify(&[output, &["--key", "ci.key", "--unencrypted"]].concat());
+        check(&ran, 2, &["one of the inputs"]);
+        assert_eq!(world.bench.get("ci.key"), key, "{output:?}");
+    }
+}
+
+#[test]
 fn the_same_run_writes_the_same_bytes() {
     let world = world();
     check(&world.verify(&ATTEST), 0, &[]);

@@ -1,43 +1,21 @@
 //! Shorebird's way to sign: verified where its key is given, and never in place of a statement.
 
-use data_encoding::BASE64;
 use patchproof_tests::bench::{Ran, check};
+use patchproof_tests::shorebird_key;
 use patchproof_trust::Digest;
-use ring::rand::SystemRandom;
-use ring::signature::{KeyPair as _, RSA_PKCS1_SHA256, RsaKeyPair};
 
 use crate::world::{World, check_broken};
-
-/// A private key that protects nothing, made for these tests: base64 of a PKCS#1 `RSAPrivateKey`.
-const PRIVATE_KEY: &str = include_str!("legacy.rsa_key");
-
-fn key() -> RsaKeyPair {
-    let base64: String = PRIVATE_KEY.lines().collect();
-    let der = BASE64.decode(base64.as_bytes()).expect("it is base64");
-    RsaKeyPair::from_der(&der).expect("the key of these tests is one")
-}
-
-fn signature(of: &[u8]) -> String {
-    let key = key();
-    let mut signature = vec![0; key.public().modulus_len()];
-    let signed = Digest::of(of).to_string();
-    key.sign(
-        &RSA_PKCS1_SHA256,
-        &SystemRandom::new(),
-        signed.as_bytes(),
-        &mut signature,
-    )
-    .expect("ring signs");
-    BASE64.encode(&signature)
-}
 
 /// A release without a root, its key in `key.txt`, and this signature in `good.sig`.
 fn signed_over(output: impl Fn(&World) -> Vec<u8>) -> World {
     let world = World::new();
     world.put_builds();
-    let key = BASE64.encode(key().public_key().as_ref());
+    let key = shorebird_key::public();
     world.bench.put("key.txt", key.as_bytes());
-    let text = format!("{}\n", signature(&output(&world)));
+    let text = format!(
+        "{}\n",
+        shorebird_key::signature(&Digest::of(&output(&world)).to_string())
+    );
     world.bench.put("good.sig", text.as_bytes());
     world
 }
@@ -101,9 +79,12 @@ fn a_key_that_is_none_is_broken() {
 fn a_key_between_the_lines_of_pem_is_taken() {
     let world = honest();
     let base64 = String::from_utf8(world.bench.get("key.txt")).unwrap();
-    let (first, rest) = base64.split_at(64);
-    let pem =
-        format!("-----BEGIN RSA PUBLIC KEY-----\n{first}\n{rest}\n-----END RSA PUBLIC KEY-----\n");
+    let mut pem = "-----BEGIN RSA PUBLIC KEY-----\n".to_owned();
+    for line in base64.trim().as_bytes().chunks(64) {
+        pem.push_str(std::str::from_utf8(line).unwrap());
+        pem.push('\n');
+    }
+    pem.push_str("-----END RSA PUBLIC KEY-----\n");
     world.bench.put("key.txt", pem.as_bytes());
     check(&verify(&world), 0, &["statements x86_64 held"]);
 }

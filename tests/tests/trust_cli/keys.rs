@@ -2,7 +2,8 @@
 
 use patchproof_tests::bench::check;
 
-use crate::world::{PASSPHRASE, World, init};
+use crate::rotating::by_two;
+use crate::world::{PASSPHRASE, World, init, sign_channel, sign_patch};
 
 fn keygen<'a>(more: &[&'a str]) -> Vec<&'a str> {
     [&["keygen", "-o", "key.pem"][..], more].concat()
@@ -237,5 +238,55 @@ fn a_key_file_with_a_changed_byte_signs_nothing() {
         check(&ran, 2, &["key.pem: "]);
         world.spoil("key.pem", at);
     }
+    assert_eq!(world.bench.get("root.json"), before);
+}
+
+#[test]
+fn no_document_is_written_over_a_key_that_signs_it() {
+    let world = World::with_patch();
+    world.ok(&sign_patch(&["-o", "bare.json"]));
+    let signed_by = |line: &[&'static str], key: &'static str| {
+        let key = ["--unencrypted", "--key", key, "-o", key];
+        [line, &key].concat()
+    };
+    let add = ["sign", "add", "bare.json", "--root", "root.json"];
+    for (key, args) in [
+        ("patch.pem", sign_patch(&signed_by(&[], "patch.pem"))),
+        ("patch.pem", signed_by(&add, "patch.pem")),
+        (
+            "channel.pem",
+            sign_channel(&["--select", "patch.json", "-o", "channel.pem"]),
+        ),
+        (
+            "carol.pem",
+            signed_by(&["root", "sign", "root.json"], "carol.pem"),
+        ),
+    ] {
+        let before = world.bench.get(key);
+        check(&world.run(&args), 2, &[key, "one of the inputs"]);
+        assert_eq!(world.bench.get(key), before, "{args:?}");
+    }
+}
+
+#[test]
+fn no_document_is_written_over_the_passphrase_nor_over_the_root_before_it() {
+    let world = World::new();
+    let sign = ["root", "sign", "root.json", "--unencrypted"];
+    let key = ["--key", "carol.pem", "--passphrase-file", "pass"];
+    check(
+        &world.run(&[&sign[..], &key, &["-o", "pass"]].concat()),
+        2,
+        &["pass", "one of the inputs"],
+    );
+    assert_eq!(world.bench.get("pass"), PASSPHRASE.as_bytes());
+    check(&by_two(&world, &[]), 0, &[]);
+    let before = world.bench.get("root.json");
+    let sign = ["root", "sign", "next.json", "--previous", "root.json"];
+    let more = ["--unencrypted", "--key", "carol.pem", "-o", "root.json"];
+    check(
+        &world.run(&[&sign[..], &more].concat()),
+        2,
+        &["root.json", "one of the inputs"],
+    );
     assert_eq!(world.bench.get("root.json"), before);
 }

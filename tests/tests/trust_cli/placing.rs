@@ -2,6 +2,7 @@
 
 use patchproof_tests::bench::{Ran, check};
 
+use crate::rotating::{by_two, spoil_one_signature};
 use crate::world::{NOW, World, sign_channel};
 
 fn place(world: &World, files: &[&str]) -> Ran {
@@ -77,5 +78,38 @@ fn an_answer_to_one_device_does_not_lie_there_for_all() {
     ]));
     let ran = place(&world, &["channel.json"]);
     check(&ran, 2, &["it answers one device's nonce"]);
+    assert!(is_empty(&world));
+}
+
+#[test]
+fn a_root_that_follows_is_placed() {
+    let world = World::new();
+    check(&by_two(&world, &[]), 0, &[]);
+    let ran = place(&world, &["next.json"]);
+    check(&ran, 0, &["next.json  as /patchproof/v1/"]);
+    let (_, path) = ran.stdout.trim_end().split_once("  as /").unwrap();
+    let placed = world.bench.get(&format!("public/{path}"));
+    assert_eq!(placed, world.bench.get("next.json"));
+}
+
+#[test]
+fn a_root_with_a_wrong_signature_beside_enough_right_ones_is_not_placed() {
+    let world = World::new();
+    check(&by_two(&world, &["--key", "carol.pem"]), 0, &[]);
+    spoil_one_signature(&world);
+    let ran = place(&world, &["next.json"]);
+    check(&ran, 4, &["next.json", "it was changed on its way"]);
+    assert!(is_empty(&world));
+}
+
+#[test]
+fn a_root_that_skips_a_version_is_not_placed() {
+    let world = World::new();
+    check(&by_two(&world, &[]), 0, &[]);
+    let third = ["root", "rotate", "next.json", "-o", "third.json"];
+    let keys = ["--unencrypted", "--key", "alice.pem", "--key", "bob.pem"];
+    world.ok(&[&third[..], &keys].concat());
+    let ran = place(&world, &["third.json"]);
+    check(&ran, 4, &["third.json"]);
     assert!(is_empty(&world));
 }

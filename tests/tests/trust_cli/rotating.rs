@@ -68,14 +68,11 @@ fn ten_roots_follow_each_other_each_with_another_root_key() {
     }
     let device = device();
     let first = Remembered::from_embedded(&world.bench.get("root.json")).unwrap();
-    let roots: Vec<Vec<u8>> = (2..=11)
-        .map(|number| world.bench.get(&format!("root-{number}.json")))
-        .collect();
-    let walk = Verifier::new(&device, &first)
-        .unwrap()
-        .roots(roots.iter().map(Vec::as_slice));
-    assert_eq!((walk.taken, walk.stopped), (10, None));
-    assert_eq!(walk.remembered.root().version, 11);
+    let newest = (2..=11).fold(first, |known, number| {
+        let next = world.bench.get(&format!("root-{number}.json"));
+        Verifier::new(&device, &known).unwrap().root(&next).unwrap()
+    });
+    assert_eq!(newest.root().version, 11);
 }
 
 fn device() -> Device {
@@ -235,15 +232,20 @@ fn a_wrong_signature_beside_enough_right_ones_is_shown() {
         0,
         &["has 3 of the 2"],
     );
-    let mut json: serde_json::Value =
-        serde_json::from_slice(&world.bench.get("next.json")).unwrap();
-    let copied = json["signatures"][0]["sig"].clone();
-    json["signatures"][1]["sig"] = copied;
-    world.bench.put("next.json", json.to_string().as_bytes());
+    spoil_one_signature(&world);
     let show = ["root", "show", "next.json", "--previous", "root.json"];
     check(
         &world.run(&show),
         4,
         &["does not hold", "2 of the 2", "it was changed on its way"],
     );
+}
+
+/// In `next.json`: the second signature is a copy of the first.
+pub(crate) fn spoil_one_signature(world: &World) {
+    let mut json: serde_json::Value =
+        serde_json::from_slice(&world.bench.get("next.json")).unwrap();
+    let copied = json["signatures"][0]["sig"].clone();
+    json["signatures"][1]["sig"] = copied;
+    world.bench.put("next.json", json.to_string().as_bytes());
 }

@@ -142,7 +142,7 @@ fn signatures_of_the_field() {
 #[test]
 fn every_help_page() {
     let world = World::empty();
-    let pages: [&[&str]; 11] = [
+    let pages: [&[&str]; 12] = [
         &["keygen"],
         &["root"],
         &["root", "init"],
@@ -153,6 +153,7 @@ fn every_help_page() {
         &["sign", "patch"],
         &["sign", "channel"],
         &["sign", "add"],
+        &["sign", "place"],
         &["verify"],
     ];
     let pages = pages.map(|page| {

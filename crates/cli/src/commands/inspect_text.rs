@@ -203,6 +203,8 @@ fn unknown() -> String {
     "unknown".to_owned()
 }
 
-const GOOD: Style = AnsiColor::Green.on_default();
-const BAD: Style = AnsiColor::Red.on_default().bold();
+/// What stands well, on a terminal.
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default();
+/// What does not.
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
 const BAR_COLUMNS: u64 = 24;

@@ -9,7 +9,7 @@ use patchproof_trust::Word;
 use crate::commands::sign_common::parse_word;
 use crate::commands::stopped::ended;
 use crate::commands::{root_init, root_rotate, root_show, root_sign};
-use crate::moment::{NowArgs, days_later, parse_date};
+use crate::moment::{ClockError, NowArgs, days_later, parse_date};
 use crate::output::Format;
 use crate::signer::SignerArgs;
 
@@ -97,10 +97,11 @@ pub(crate) struct ExpiryArgs {
 
 impl ExpiryArgs {
     /// Seconds since 1970, if any was given.
-    pub(crate) fn seconds(self, now: NowArgs) -> Option<u64> {
-        let in_days = self.expires_in_days;
-        self.expires
-            .or_else(|| in_days.map(|days| days_later(now.seconds(), days)))
+    pub(crate) fn seconds(self, now: NowArgs) -> Result<Option<u64>, ClockError> {
+        match self.expires_in_days {
+            Some(days) if self.expires.is_none() => Ok(Some(days_later(now.seconds()?, days))),
+            _ => Ok(self.expires),
+        }
     }
 }
 

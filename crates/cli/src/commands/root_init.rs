@@ -29,7 +29,7 @@ pub(crate) fn run(args: &RootInitArgs) -> Result<ExitCode, Stopped> {
     };
     let root = Root {
         app: args.app.clone(),
-        expires_s: args.expiry.seconds(args.now),
+        expires_s: args.expiry.seconds(args.now)?,
         extensions: Extensions::new(),
         keys,
         releases: Vec::new(),
@@ -37,7 +37,7 @@ pub(crate) fn run(args: &RootInitArgs) -> Result<ExitCode, Stopped> {
         version: 1,
     };
     let envelope = signed(&root, &args.signer.open()?, &root.roles.root.keys)?;
-    write(&args.output, &envelope, &[])?;
+    write(&args.output, &envelope, &args.signer.paths())?;
     told(&args.output, &envelope, None)
 }
 

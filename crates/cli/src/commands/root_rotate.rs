@@ -23,14 +23,16 @@ pub(crate) fn run(args: &RootRotateArgs) -> Result<ExitCode, Stopped> {
     let mut allowed = old.roles.root.keys.clone();
     allowed.extend(&next.roles.root.keys);
     let envelope = signed(&next, &args.signer.open()?, &allowed)?;
-    write(&args.output, &envelope, &[&args.old])?;
+    let mut inputs = args.signer.paths();
+    inputs.push(&args.old);
+    write(&args.output, &envelope, &inputs)?;
     told(&args.output, &envelope, Some(old))
 }
 
 fn next_of(old: &Root, args: &RootRotateArgs) -> Result<Root, Stopped> {
     let mut next = old.clone();
     next.version = old.version.saturating_add(1);
-    next.expires_s = args.expiry.seconds(args.now).or(old.expires_s);
+    next.expires_s = args.expiry.seconds(args.now)?.or(old.expires_s);
     let keys = &mut next.keys;
     let roles = [
         (

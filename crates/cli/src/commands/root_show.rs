@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
-use anstyle::{AnsiColor, Style};
 use patchproof_report::ExitCode;
 use patchproof_trust::{KeyId, Kind, Refusal, Remembered, Role, Root, Unverified};
 use serde::Serialize;
 
-use crate::commands::inspect_text::{Rows, titled};
+use crate::commands::inspect_text::{BAD, GOOD, Rows, titled};
 use crate::commands::root::RootShowArgs;
 use crate::commands::root_sign::follows;
 use crate::commands::sign_common::Standing;
@@ -165,5 +164,3 @@ const ROLES: [(Kind, &str); 3] = [
     (Kind::Patch, "patch role"),
     (Kind::Channel, "channel role"),
 ];
-const GOOD: Style = AnsiColor::Green.on_default();
-const BAD: Style = AnsiColor::Red.on_default().bold();

@@ -1,11 +1,11 @@
 //! `patchproof root sign`: one more signature on a root.
 
 use patchproof_report::ExitCode;
-use patchproof_trust::Root;
+use patchproof_trust::{Root, Unverified};
 
 use crate::commands::root::RootSignArgs;
 use crate::commands::root_init::told;
-use crate::commands::sign_common::{countersigned, read_document};
+use crate::commands::sign_common::countersigned;
 use crate::commands::stopped::{Stopped, read, read_root, write};
 
 pub(crate) fn run(args: &RootSignArgs) -> Result<ExitCode, Stopped> {
@@ -14,7 +14,9 @@ pub(crate) fn run(args: &RootSignArgs) -> Result<ExitCode, Stopped> {
             "nobody signs: name a key by --key, or a command by --signer",
         ));
     }
-    let document = read_document::<Root>(&args.root)?;
+    let bytes = read(&args.root)?;
+    let document = Unverified::<Root>::read(&bytes);
+    let document = document.map_err(|refusal| Stopped::refused(&args.root, &refusal))?;
     let root = document.statement();
     let previous = args.previous.as_deref().map(read_root).transpose()?;
     let previous: Option<&Root> = previous.as_ref().map(|known| &**known.root());
@@ -23,9 +25,11 @@ pub(crate) fn run(args: &RootSignArgs) -> Result<ExitCode, Stopped> {
     }
     let mut allowed = root.roles.root.keys.clone();
     allowed.extend(previous.iter().flat_map(|root| &root.roles.root.keys));
-    let envelope = countersigned::<Root>(read(&args.root)?, &args.signer.open()?, &allowed)?;
+    let envelope = countersigned::<Root>(bytes, &args.signer.open()?, &allowed)?;
     let output = args.output.as_deref().unwrap_or(&args.root);
-    write(output, &envelope, &[])?;
+    let mut inputs = args.signer.paths();
+    inputs.extend(args.previous.as_deref());
+    write(output, &envelope, &inputs)?;
     told(output, &envelope, previous)
 }
 

@@ -199,10 +199,11 @@ Examples:
 
 The folder is what lies behind the base URL of the app's settings: any web server or CDN that serves
 files serves devices from it. Everything is verified under the root before anything is written. A
-root of the next version is taken with the signatures that it asks for of its own keys; whether the
-root before it agrees, devices see.
+root is placed if it is the next one, as devices take it: signed by enough keys of the root before
+it and of its own, and by no other. Place each of several with the one before it as --root.
 
-Exit code: 0 placed, 2 could not be placed, 4 a document does not hold.")]
+Exit code: 0 placed, 2 could not be placed, or a file is neither a signed document that can be read
+nor a patch that one of the statements names, 4 a signed document that can be read does not hold.")]
 pub(crate) struct SignPlaceArgs {
     /// The newest root that devices know
     #[arg(long, value_name = "ROOT")]

@@ -8,7 +8,7 @@ use patchproof_trust::{
 
 use crate::commands::inspect_text::{Rows, titled};
 use crate::commands::sign::SignAddArgs;
-use crate::commands::sign_common::{countersigned, standings_text};
+use crate::commands::sign_common::{MORE_SIGN, countersigned, standings_text};
 use crate::commands::stopped::{Stopped, read, read_root, write};
 use crate::commands::verify_text::{channel_rows, patch_rows};
 use crate::output::{print, shown};
@@ -51,16 +51,14 @@ fn add<T: Payload>(
         envelope = without_strangers::<T>(&envelope, keys).map_err(refused)?;
         envelope = countersigned::<T>(envelope, &args.signer.open()?, keys)?;
         output = args.output.as_ref().unwrap_or(output);
-        write(output, &envelope, &[&args.root])?;
+        let mut inputs = args.signer.paths();
+        inputs.push(&args.root);
+        write(output, &envelope, &inputs)?;
     }
     let document = Unverified::<T>::read(&envelope).map_err(refused)?;
     let mut facts: Rows = vec![("sha256", document.sha256().to_string())];
     facts.extend(rows(document.statement()));
     text.push_str(&titled(&shown(output), &T::KIND.to_string(), facts));
-    text.push_str(&standings_text(
-        &document,
-        &[root],
-        "let more people run `patchproof sign add STATEMENT --root ROOT --key KEY`",
-    ));
+    text.push_str(&standings_text(&document, &[root], MORE_SIGN));
     Ok(print(&text, ExitCode::Verified))
 }

@@ -9,7 +9,7 @@ use patchproof_trust::{
 };
 
 use crate::commands::sign::SignChannelArgs;
-use crate::commands::sign_common::{read_patch_of, signed, standings_text};
+use crate::commands::sign_common::{MORE_SIGN, read_patch_of, signed, standings_text};
 use crate::commands::stopped::{Stopped, read, read_root, write};
 use crate::commands::verify_documents::verified_patch;
 use crate::commands::verify_text::release_text;
@@ -56,7 +56,8 @@ pub(crate) fn run(args: &SignChannelArgs) -> Result<ExitCode, Stopped> {
     let signers = args.signer.open()?;
     let statement = statement(args, &known)?;
     let envelope = signed(&statement, &signers, &root.roles.channel.keys)?;
-    let mut inputs = vec![args.root.as_path()];
+    let mut inputs = args.signer.paths();
+    inputs.push(&args.root);
     inputs.extend(args.select.iter().map(|select| select.statement.as_path()));
     inputs.extend(args.roll_back.iter().map(PathBuf::as_path));
     write(&args.output, &envelope, &inputs)?;
@@ -70,11 +71,7 @@ pub(crate) fn run(args: &SignChannelArgs) -> Result<ExitCode, Stopped> {
         statement.counter,
         shown_moment(statement.expires_s),
         document.sha256(),
-        standings_text(
-            &document,
-            &[root],
-            "let more people run `patchproof sign add STATEMENT --root ROOT --key KEY`"
-        )
+        standings_text(&document, &[root], MORE_SIGN)
     );
     Ok(print(&text, ExitCode::Verified))
 }
@@ -114,7 +111,7 @@ fn statement(args: &SignChannelArgs, known: &Remembered) -> Result<ChannelStatem
     held_against(args, root, &release)?;
     selected.sort_by_key(|entry| entry.number);
     rolled_back.sort_by_key(|entry| entry.number);
-    let issued_s = args.now.seconds();
+    let issued_s = args.now.seconds()?;
     Ok(ChannelStatement {
         app: root.app.clone(),
         channel: args.channel.clone(),

@@ -130,7 +130,7 @@ fn all_allowed<T: Payload>(
 }
 
 /// A document of one kind, which nobody verified yet.
-pub(crate) fn read_document<T: Payload>(path: &Path) -> Result<Unverified<T>, Stopped> {
+fn read_document<T: Payload>(path: &Path) -> Result<Unverified<T>, Stopped> {
     Unverified::read(&read(path)?).map_err(|refusal| Stopped::refused(path, &refusal))
 }
 
@@ -163,3 +163,7 @@ pub(crate) const fn role_word(kind: Kind) -> &'static str {
         Kind::Channel => "channel",
     }
 }
+
+/// How a statement gets the signatures that it lacks.
+pub(crate) const MORE_SIGN: &str =
+    "let more people run `patchproof sign add STATEMENT --root ROOT --key KEY`";

@@ -3,17 +3,18 @@
 use std::path::Path;
 
 use patchproof_archive::{Part, Release as Build, Role};
-use patchproof_patch::{DeclaredBase, InflateError, Limits, describe, inflate};
+use patchproof_patch::{DeclaredBase, InflateError, Limits, describe};
 use patchproof_report::ExitCode;
-use patchproof_snapshot::{Named, Snapshot, compare};
+use patchproof_snapshot::Snapshot;
 use patchproof_trust::{
     Digest, Download, Extensions, FileName, OutputFile, PatchStatement, Release, Root,
     Snapshot as SignedSnapshot, Text, Unverified, Word, WordError,
 };
+use patchproof_verify::fitting_output;
 
 use crate::commands::apply;
 use crate::commands::sign::SignPatchArgs;
-use crate::commands::sign_common::{signed, standings_text};
+use crate::commands::sign_common::{MORE_SIGN, signed, standings_text};
 use crate::commands::stopped::{Stopped, read, read_root, write};
 use crate::output::{print, say, shown};
 use crate::progress::working;
@@ -40,7 +41,8 @@ pub(crate) fn run(args: &SignPatchArgs) -> Result<ExitCode, Stopped> {
         )));
     }
     let envelope = signed(&statement, &signers, &root.roles.patch.keys)?;
-    let inputs = [args.root.as_path(), &args.release_build, &args.patch];
+    let mut inputs = args.signer.paths();
+    inputs.extend([args.root.as_path(), &args.release_build, &args.patch]);
     write(&args.output, &envelope, &inputs)?;
     let document = Unverified::<PatchStatement>::read(&envelope)
         .map_err(|refusal| Stopped::refused(&args.output, &refusal))?;
@@ -52,11 +54,7 @@ pub(crate) fn run(args: &SignPatchArgs) -> Result<ExitCode, Stopped> {
         args.platform,
         args.abi,
         document.sha256(),
-        standings_text(
-            &document,
-            &[root],
-            "let more people run `patchproof sign add STATEMENT --root ROOT --key KEY`"
-        )
+        standings_text(&document, &[root], MORE_SIGN)
     );
     Ok(print(&text, ExitCode::Verified))
 }
@@ -157,8 +155,7 @@ fn statement(
         code: apply::code_of(&error),
         why: format!("{}: {error}; nothing was signed", shown(&args.patch)),
     };
-    let output = working("inflating", || inflate(&base.bytes, patch, limits)).map_err(bad_patch)?;
-    runs_where_the_base_does(base, &output)?;
+    let output = inflated(base, &shown(&args.patch), patch)?;
     let header = describe(patch, limits).map_err(bad_patch)?.header;
     let base_sha256 = Digest::of(&base.bytes);
     let holds_all = header.is_some_and(|header| header.base == DeclaredBase::None);
@@ -166,7 +163,7 @@ fn statement(
     Ok(PatchStatement {
         app: root.app.clone(),
         base_size_bytes,
-        created_s: args.now.seconds(),
+        created_s: args.now.seconds()?,
         data_epoch: args.data_epoch,
         downloads: vec![Download {
             codec: word(header.map_or("zstd", |header| header.codec.word()))?,
@@ -195,24 +192,16 @@ fn statement(
     })
 }
 
-fn runs_where_the_base_does(base: &Library, output: &[u8]) -> Result<(), Stopped> {
-    let name = "what comes out of the patch";
-    let snapshot = Snapshot::read(output)
-        .map_err(|error| incompatible(format!("{name} is no snapshot: {error}")))?;
-    let comparison = compare(
-        Named::new(&base.name, &base.snapshot),
-        Named::new(name, &snapshot),
-        None,
-    );
-    let code = comparison.verdict.exit_code();
-    if code == ExitCode::Verified {
-        return Ok(());
-    }
-    let findings = comparison.findings.iter();
-    let messages: Vec<&str> = findings.map(|finding| finding.message.as_str()).collect();
-    Err(Stopped {
-        code,
-        why: format!("{}; nothing was signed", messages.join("; ")),
+/// Nothing is believed of the patch: it fits as it does where it is rehearsed.
+fn inflated(base: &Library, name: &str, patch: &[u8]) -> Result<Vec<u8>, Stopped> {
+    let fitting = || fitting_output(&base.bytes, &base.snapshot, name, patch);
+    working("inflating", fitting).map_err(|unfit| {
+        let findings = unfit.findings.iter();
+        let messages: Vec<&str> = findings.map(|finding| finding.message.as_str()).collect();
+        Stopped {
+            code: unfit.exit_code,
+            why: format!("{}; nothing was signed", messages.join("; ")),
+        }
     })
 }
 

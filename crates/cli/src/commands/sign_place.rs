@@ -5,12 +5,11 @@ use std::path::Path;
 
 use patchproof_protocol::{channel_path, download_path, root_path, statement_path};
 use patchproof_report::ExitCode;
-use patchproof_trust::{Digest, Kind, Remembered, Root, Unverified, kind_of};
+use patchproof_trust::{Digest, Kind, Remembered, kind_of};
 
 use crate::commands::sign::SignPlaceArgs;
-use crate::commands::sign_common::Standing;
 use crate::commands::stopped::{Stopped, read, read_root, write};
-use crate::commands::verify_documents::{verified_channel, verified_patch};
+use crate::commands::verify_documents::{verified_channel, verified_next_root, verified_patch};
 use crate::output::{print, shown};
 
 /// A file, and its path behind the base URL.
@@ -18,6 +17,8 @@ struct Placed<'a> {
     from: &'a Path,
     path: String,
     bytes: Vec<u8>,
+    /// Of what is no signed document: a patch, which one of the statements has to name.
+    sha256: Option<Digest>,
 }
 
 /// Everything is read and verified before anything is written.
@@ -25,40 +26,36 @@ pub(crate) fn run(args: &SignPlaceArgs) -> Result<ExitCode, Stopped> {
     let known = read_root(&args.root)?;
     let mut placed = Vec::new();
     let mut downloads = Vec::new();
-    for file in &args.files {
-        let bytes = read(file)?;
-        let path = match kind_of(&bytes) {
+    for from in &args.files {
+        let bytes = read(from)?;
+        let (path, sha256) = match kind_of(&bytes) {
             Ok(kind) => {
-                let document = place(args, &known, file, (kind, &bytes))?;
+                let document = place(args, &known, from, (kind, &bytes))?;
                 downloads.extend(document.downloads);
-                document.path
+                (document.path, None)
             }
-            // Not an envelope: a patch, which one of the statements has to name.
             Err(_) => {
                 let sha256 = Digest::of(&bytes);
-                placed.push(Placed {
-                    from: file,
-                    path: download_path(&sha256.to_string()),
-                    bytes,
-                });
-                continue;
+                (download_path(&sha256.to_string()), Some(sha256))
             }
         };
         placed.push(Placed {
-            from: file,
+            from,
             path,
             bytes,
+            sha256,
         });
     }
-    let is_named = |placed: &&Placed<'_>| {
-        kind_of(&placed.bytes).is_ok() || downloads.contains(&Digest::of(&placed.bytes))
-    };
-    if let Some(stray) = placed.iter().find(|placed| !is_named(placed)) {
+    let is_stray = |sha256: Digest| !downloads.contains(&sha256);
+    if let Some(stray) = placed.iter().find(|it| it.sha256.is_some_and(is_stray)) {
         let why = "it is neither a signed document nor a patch that one of the statements names";
         return Err(Stopped::at(stray.from, why));
     }
     let mut text = String::new();
-    for Placed { from, path, bytes } in &placed {
+    for Placed {
+        from, path, bytes, ..
+    } in &placed
+    {
         let to = args.tree.join(path.trim_start_matches('/'));
         let folder = to.parent().map(Path::to_owned).unwrap_or_default();
         fs::create_dir_all(&folder).map_err(|error| Stopped::at(&folder, error))?;
@@ -92,7 +89,7 @@ fn place(
             });
         }
         Kind::Channel => {
-            let now_s = args.now.seconds();
+            let now_s = args.now.seconds()?;
             let channel = verified_channel(known, bytes, now_s).map_err(refused)?;
             if channel.nonce.is_some() {
                 let why = "it answers one device's nonce, and lies here for all";
@@ -102,13 +99,8 @@ fn place(
             channel_path(app, &release, channel.channel.as_str())
         }
         Kind::Root => {
-            let root = Unverified::<Root>::read(bytes).map_err(refused)?;
-            let is_signed = Standing::of(&root, root.statement()).missing() == 0;
-            if root.statement().app != known.root().app || !is_signed {
-                let why = "it is another app's, or too few of its own keys signed it";
-                return Err(Stopped::at(file, why));
-            }
-            root_path(app, root.statement().version)
+            let root = verified_next_root(known, bytes).map_err(refused)?;
+            root_path(app, root.version)
         }
     };
     Ok(Document {

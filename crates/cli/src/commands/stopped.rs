@@ -6,6 +6,7 @@ use patchproof_report::ExitCode;
 use patchproof_trust::{Refusal, Remembered, SignError};
 
 use crate::files::{read_file, write_file};
+use crate::moment::ClockError;
 use crate::output::{say, shown};
 use crate::signer::SignerError;
 
@@ -36,6 +37,12 @@ impl Stopped {
     /// Something about a file.
     pub(crate) fn at(path: &Path, why: impl std::fmt::Display) -> Self {
         Self::undecided(format!("{}: {why}", shown(path)))
+    }
+}
+
+impl From<ClockError> for Stopped {
+    fn from(error: ClockError) -> Self {
+        Self::undecided(error.to_string())
     }
 }
 

@@ -199,7 +199,7 @@ fn under_root(
             format!("it is a {kind}: --patch and --base go with a patch statement"),
         ));
     }
-    let now_s = args.now.seconds();
+    let now_s = args.now.seconds()?;
     Ok(match kind {
         Kind::Root => next_root(&known, &envelope, answer).map_err(NotThese::from),
         Kind::Channel => channel(&known, &envelope, now_s, answer).map_err(NotThese::from),
@@ -243,7 +243,7 @@ fn patch_statement(
     answer: &mut Answer,
 ) -> Result<(), NotThese> {
     let statement = verified_patch(known, envelope, base)?;
-    root_in_time(known.root(), now_s)?;
+    root_in_time(known, now_s)?;
     answer.take(&statement);
     answer.checked.push("floor");
     answer.checked.push("revocations");

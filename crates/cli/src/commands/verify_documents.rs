@@ -77,28 +77,14 @@ pub(crate) fn verified_next_root(
     known: &Remembered,
     envelope: &[u8],
 ) -> Result<Verified<Root>, Refusal> {
-    let any = || word("any");
-    let release = Release {
-        abi: any()?,
-        base_sha256: Digest::of(b""),
-        platform: any()?,
-        version: any()?,
-    };
-    let device = some_device(known.root().app.clone(), release)?;
+    let device = device_of_any_release(known)?;
     let next = Verifier::new(&device, known)?.root(envelope)?;
     Ok(next.root().clone())
 }
 
 /// Whether something may still be installed under the root.
-pub(crate) fn root_in_time(root: &Root, now_s: u64) -> Result<(), Refusal> {
-    match root.expires_s {
-        Some(expires_s) if now_s >= expires_s => Err(Refusal::RootExpired {
-            version: root.version,
-            expires_s,
-            now_s,
-        }),
-        _ => Ok(()),
-    }
+pub(crate) fn root_in_time(known: &Remembered, now_s: u64) -> Result<(), Refusal> {
+    Verifier::new(&device_of_any_release(known)?, known)?.root_is_in_time(now_s)
 }
 
 /// Why the bytes beside a statement are not what it says, and with which exit code.
@@ -174,6 +160,18 @@ fn of_inflate(error: InflateError) -> NotThese {
         code: apply::code_of(&error),
         reason: error.to_string(),
     }
+}
+
+/// A device of the root's app, of which nothing else is looked at.
+fn device_of_any_release(known: &Remembered) -> Result<Device, Refusal> {
+    let any = || word("any");
+    let release = Release {
+        abi: any()?,
+        base_sha256: Digest::of(b""),
+        platform: any()?,
+        version: any()?,
+    };
+    some_device(known.root().app.clone(), release)
 }
 
 /// A device of which the base and the engine are not looked at.

@@ -2,11 +2,11 @@
 
 use std::path::Path;
 
-use data_encoding::BASE64;
 use md5::{Digest as _, Md5};
 use patchproof_report::ExitCode;
 use patchproof_trust::legacy::{FlutterPatcher, LegacyProfile, LegacyRefusal, Shorebird};
 use patchproof_trust::{Digest, legacy_public_key};
+use patchproof_verify::legacy_signature;
 
 use crate::commands::stopped::{Stopped, read};
 use crate::commands::verify::{Answer, VerifyArgs};
@@ -62,13 +62,6 @@ fn key(path: &Path) -> Result<String, Stopped> {
     legacy_public_key(&read(path)?).map_err(|error| Stopped::at(path, error))
 }
 
-/// Base64 as servers answer it. What is no base64 is taken for the bytes themselves, as openssl
-/// writes them.
 fn signature(path: &Path) -> Result<String, Stopped> {
-    let bytes = read(path)?;
-    let text = bytes.trim_ascii();
-    if BASE64.decode(text).is_ok() {
-        return Ok(String::from_utf8_lossy(text).into_owned());
-    }
-    Ok(BASE64.encode(&bytes))
+    Ok(legacy_signature(&read(path)?))
 }

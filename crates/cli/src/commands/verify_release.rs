@@ -11,6 +11,7 @@ use patchproof_report::{ExitCode, LinkId};
 use patchproof_verify::{Build, Equivalence, Input, Inputs, LabelledPatch, verify_release};
 
 pub use crate::commands::report_output::{PrintingArgs, ReportFormat, print_report};
+pub use crate::moment::ClockError;
 pub use attesting::AttestArgs;
 pub use signed::SignedArgs;
 
@@ -132,14 +133,17 @@ impl LabelledPath {
 /// Runs the command.
 #[must_use]
 pub fn run(args: &VerifyReleaseArgs) -> ExitCode {
-    let inputs = args.chain.inputs(open(&args.release));
+    let inputs = match args.chain.inputs(open(&args.release)) {
+        Ok(inputs) => inputs,
+        Err(error) => return fail(&error.to_string()),
+    };
     let mut paths = args.chain.paths();
     paths.push(&args.release);
     verify_and_print(&inputs, &args.printing, &args.attest, &paths)
 }
 
 /// Verifies, prints the report, and attests it where that is asked for. Nothing is written over one
-/// of `paths`, the files that were read.
+/// of `paths`, the files that were read, nor over a key.
 #[must_use]
 pub fn verify_and_print(
     inputs: &Inputs,
@@ -151,9 +155,10 @@ pub fn verify_and_print(
         Ok(attesting) => attesting,
         Err(why) => return fail(&why),
     };
+    let paths = [paths, &attest.signer.paths()].concat();
     let report = working("verifying", || verify_release(inputs));
-    let code = print_report(&report, printing, paths);
-    attesting.map_or(code, |it| it.write(&report, inputs, paths, code))
+    let code = print_report(&report, printing, &paths);
+    attesting.map_or(code, |it| it.write(&report, inputs, &paths, code))
 }
 
 impl ChainArgs {
@@ -170,8 +175,11 @@ impl ChainArgs {
     }
 
     /// Opens every build and reads every file that was named.
-    #[must_use]
-    pub fn inputs(&self, release: Build) -> Inputs {
+    ///
+    /// # Errors
+    ///
+    /// [`ClockError`], where no moment was named either.
+    pub fn inputs(&self, release: Build) -> Result<Inputs, ClockError> {
         let mut inputs = Inputs::new(release);
         inputs.rebuilt = self.rebuilt.as_deref().map(open);
         inputs.patched = self.patched.as_deref().map(open);
@@ -185,8 +193,8 @@ impl ChainArgs {
             .filter_map(|name| Equivalence::from_name(name))
             .collect();
         inputs.signed = self.signed.inputs();
-        inputs.now_s = self.signed.now_s();
-        inputs
+        inputs.now_s = self.signed.now.seconds()?;
+        Ok(inputs)
     }
 
     fn required(&self) -> BTreeSet<LinkId> {

@@ -1,9 +1,8 @@
 //! What a verified document says, for a person.
 
-use anstyle::{AnsiColor, Style};
 use patchproof_trust::{ChannelStatement, PatchStatement, Release, Root};
 
-use crate::commands::inspect_text::{Rows, titled};
+use crate::commands::inspect_text::{BAD, GOOD, Rows, titled};
 use crate::commands::verify::{Answer, Statement};
 use crate::moment::shown_moment;
 
@@ -157,6 +156,3 @@ pub(crate) fn release_text(release: &Release) -> String {
 fn words<'a>(words: impl Iterator<Item = &'a str>) -> String {
     words.collect::<Vec<_>>().join(" ")
 }
-
-const GOOD: Style = AnsiColor::Green.on_default();
-const BAD: Style = AnsiColor::Red.on_default().bold();

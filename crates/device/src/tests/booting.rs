@@ -209,6 +209,20 @@ fn settings_with_a_key_that_no_signature_can_be_held_against_are_refused() {
 }
 
 #[test]
+fn a_version_is_as_long_as_the_state_writes_it() {
+    let world = World::new();
+    let mut config = world.config();
+    config.release.version = "\"".repeat(129);
+    let line = world.device().transport.clone();
+    let refused = Updater::configure(world.disk.clone(), world.machine.clone(), line, config);
+    let refused = refused.map(|_| ()).unwrap_err();
+    assert!(matches!(
+        refused,
+        ConfigureError::Version { found_bytes: 258 }
+    ));
+}
+
+#[test]
 fn a_policy_that_lets_the_state_outgrow_its_slot_is_refused() {
     let world = World::new();
     let mut config = world.config();

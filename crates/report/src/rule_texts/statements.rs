@@ -72,7 +72,7 @@ macro_rules! and_statements {
     PP532 StatementTooFewSignatures Error: "too few signatures on a statement"
         symptom: "Fewer keys signed than the root's threshold for patches."
         cause: "Not everybody has signed yet."
-        remedy: "Collect the missing signatures with `patchproof sign`."
+        remedy: "Collect the missing signatures with `patchproof sign add`."
 
     PP533 StatementOtherApp Error: "a statement for another app"
         symptom: "The statement names another app than the root."

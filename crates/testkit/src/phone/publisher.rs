@@ -4,7 +4,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use patchproof_protocol::{channel_path, download_path, root_path, statement_path};
 use patchproof_snapshot::Snapshot as Facts;
 use patchproof_trust::{
     Algorithm, ChannelStatement, Digest, Download, Extensions, FileName, Key, KeyId, OutputFile,
@@ -14,9 +13,11 @@ use patchproof_trust::{
 use zeroize::Zeroizing;
 
 mod parts;
+mod put;
 
-pub use parts::{name_of, release};
+pub use parts::{name_of, release, rules};
 use parts::{text, wide, word};
+pub use put::{publish, put_channel, put_download, put_root, put_statement};
 
 use super::{Library, NOW_MS, Server};
 
@@ -251,24 +252,34 @@ impl Publisher {
         self.sign(statement, &["channel-1"])
     }
 
-    /// Puts the files of a signed patch where phones look for them.
-    pub fn publish(&self, server: &Server, patch: &SignedPatch, library: &Library) {
-        let path = statement_path(&patch.name.to_string());
-        server.put(&path, &patch.envelope);
-        let path = download_path(&Digest::of(&library.patch).to_string());
-        server.put(&path, &library.patch);
+    /// Gives the channel another key: `channel-2`.
+    pub fn replace_channel_key(&self, root: &mut Root) {
+        root.roles.channel.keys = [self.id("channel-2")].into();
+        self.name_keys(root, &["channel-2"]);
     }
 
-    /// Puts a channel statement where phones look for it.
+    /// Puts a channel statement where phones look for it, signed by the channel key.
     pub fn publish_channel(&self, server: &Server, statement: &ChannelStatement) {
-        let release = statement.release.sha256().to_string();
-        let path = channel_path("app", &release, statement.channel.as_str());
-        server.put(&path, &self.signed_channel(statement));
+        self.publish_channel_by(server, statement, "channel-1");
     }
 
-    /// Puts a root where phones look for it.
-    pub fn publish_root(&self, server: &Server, version: u64, envelope: &[u8]) {
-        server.put(&root_path("app", version), envelope);
+    /// The same, signed by another of its keys.
+    pub fn publish_channel_by(&self, server: &Server, statement: &ChannelStatement, key: &str) {
+        put_channel(server, &self.sign(statement, &[key]));
+    }
+}
+
+impl Choice {
+    /// These patches, and nothing withdrawn.
+    #[must_use]
+    pub fn of(counter: u64, patches: &[&SignedPatch]) -> Self {
+        let selected = patches.iter();
+        let selected = selected.map(|patch| (patch.statement.number, patch.name));
+        Self {
+            counter,
+            selected: selected.collect(),
+            rolled_back: Vec::new(),
+        }
     }
 }
 

@@ -1,11 +1,9 @@
 //! The scenario of signed words: a root that follows, a floor, a choice of the channel.
 
-use patchproof_device::{Ask, Trust};
-use patchproof_trust::ReleaseRules;
-
 use super::acts::{Acts, Stop};
-use crate::phone::publisher::{Choice, Publisher, SignedPatch, release};
+use crate::phone::publisher::{Choice, Publisher, SignedPatch, publish, put_root, rules};
 use crate::phone::{Checks, Library, Phone};
+use patchproof_device::{Ask, Trust};
 
 /// Patch 1 is signed, runs, and ran well. Since then the root sets a floor above it, and the
 /// channel offers patch 2.
@@ -26,13 +24,9 @@ pub(super) fn proven_under_a_root(phone: &mut Phone) {
     app.send_events().expect("nothing fails in the past");
     drop(app);
     root.version = 2;
-    root.releases.push(ReleaseRules {
-        minimum_number: 2,
-        release: release(0),
-        revoked: [].into(),
-    });
+    root.releases = rules(2, &[]);
     let envelope = publisher.signed_root(&root);
-    publisher.publish_root(&phone.server, 2, &envelope);
+    put_root(&phone.server, 2, &envelope);
     offer(phone, &publisher, (2, 2), 2);
 }
 
@@ -49,15 +43,10 @@ pub(super) fn follows_signed_words(acts: &mut Acts) -> Result<(), Stop> {
 fn offer(phone: &Phone, publisher: &Publisher, (number, content): (u64, u8), counter: u64) {
     let library = Library::patched(0, content);
     let patch: SignedPatch = publisher.signed_patch(publisher.statement(number, &library));
-    publisher.publish(&phone.server, &patch, &library);
+    publish(&phone.server, &patch, &library);
     // What a good phone comes to run in the end is told by what is offered.
     phone.server.offer(number, &library);
-    let choice = Choice {
-        counter,
-        selected: vec![(number, patch.name)],
-        rolled_back: Vec::new(),
-    };
-    let statement = publisher.channel(0, &choice);
+    let statement = publisher.channel(0, &Choice::of(counter, &[&patch]));
     let checks = Checks::Signed(*publisher, Box::new(statement));
     phone.server.answer_checks(checks);
 }

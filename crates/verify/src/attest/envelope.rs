@@ -6,8 +6,10 @@ use data_encoding::BASE64;
 use patchproof_trust::{KeyId, Sign, SignError, pre_authentication_encoding};
 use serde::Serialize;
 
+use super::AttestError;
+
 /// Signs with each of these. One key signs once, and signatures stand in the order of key ids.
-pub(super) fn signed(payload: &[u8], signers: &[&dyn Sign]) -> Result<Vec<u8>, SignError> {
+pub(super) fn signed(payload: &[u8], signers: &[&dyn Sign]) -> Result<Vec<u8>, AttestError> {
     let message = pre_authentication_encoding(PAYLOAD_TYPE, payload);
     let mut signatures: BTreeMap<KeyId, [u8; 64]> = BTreeMap::new();
     for signer in signers {
@@ -18,7 +20,7 @@ pub(super) fn signed(payload: &[u8], signers: &[&dyn Sign]) -> Result<Vec<u8>, S
         }
         let signature = signer.sign(&message)?;
         if !public.verifies(&message, &signature) {
-            return Err(SignError::WrongSignature { key });
+            return Err(SignError::WrongSignature { key }.into());
         }
         signatures.insert(key, signature);
     }
@@ -31,7 +33,7 @@ pub(super) fn signed(payload: &[u8], signers: &[&dyn Sign]) -> Result<Vec<u8>, S
         payload_type: PAYLOAD_TYPE,
         signatures: signatures.into_iter().map(signature).collect(),
     };
-    serde_json::to_vec(&envelope).map_err(|error| SignError::Signer {
+    serde_json::to_vec(&envelope).map_err(|error| AttestError::Unwritable {
         reason: error.to_string(),
     })
 }

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use jiff::Timestamp;
 use patchproof_report::{Link, LinkId, LinkState, Report, ReportVerdict};
-use patchproof_snapshot::Equivalence;
 use serde::Serialize;
 
 use super::AttestError;
@@ -153,7 +152,7 @@ impl Row {
 
 impl Policy {
     fn of(inputs: &Inputs) -> Self {
-        let mut accepted: Vec<&str> = inputs.accepted.iter().map(|it| name(*it)).collect();
+        let mut accepted: Vec<&str> = inputs.accepted.iter().map(|it| it.name()).collect();
         accepted.sort_unstable();
         Self {
             abis: inputs.abis.iter().cloned().collect(),
@@ -161,10 +160,6 @@ impl Policy {
             required: inputs.must_hold().iter().map(|link| link.id()).collect(),
         }
     }
-}
-
-const fn name(equivalence: Equivalence) -> &'static str {
-    equivalence.name()
 }
 
 /// The released libraries and the patches, by ABI: names say what a file is, and no path of the

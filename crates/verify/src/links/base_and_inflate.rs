@@ -57,7 +57,12 @@ impl OneAbi<'_> {
 
 impl Given<'_> {
     fn judged(&self) -> [Link; 2] {
-        match self.one.inflated(self.patch_bytes) {
+        let Some(inflated) = self.one.inflated() else {
+            let finding = not_reached("there is no patch that can be read");
+            return [LinkId::Base, LinkId::Inflate]
+                .map(|id| undecided(id, self.one.abi, finding.clone()));
+        };
+        match inflated {
             Ok(output) if output == self.patched.bytes => self.both_hold(),
             Ok(output) if self.names_this_base() => self.other_output(output),
             Ok(output) => self.other_base(Some(output), None),

@@ -25,8 +25,7 @@ impl OneAbi<'_> {
             Err(finding) => return undecided(id, self.abi, finding),
         };
         let bytes = patch.bytes.as_deref().ok();
-        let inflated = bytes.and_then(|bytes| Some((bytes, self.inflated(bytes).ok()?)));
-        let Some((bytes, output)) = inflated else {
+        let (Some(bytes), Some(Ok(output))) = (bytes, self.inflated()) else {
             let why = "the patch does not inflate over the released library";
             return undecided(id, self.abi, not_reached(why));
         };

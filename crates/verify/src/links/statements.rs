@@ -16,8 +16,9 @@ use patchproof_trust::{Device, PatchStatement, Verified, Verifier};
 use super::OneAbi;
 use super::labelled::Named;
 use crate::inputs::Input;
-use crate::rows::{judged, option_missing, sha256, undecided, unreadable};
+use crate::rows::{judged, not_given, option_missing, sha256, undecided, unreadable};
 use crate::shared::{RootFile, RootOfTrust};
+pub use legacy::legacy_signature;
 use roots::Roots;
 
 /// What was named for one ABI.
@@ -86,15 +87,12 @@ impl OneAbi<'_> {
 
     /// Nothing is signed, and no root asks for it.
     fn no_statement(&self) -> Link {
-        let id = LinkId::Statements;
-        let link = Link::not_asked(id, Some(self.abi.to_owned()));
-        if !self.scene.inputs.required.contains(&id) {
-            return link;
-        }
-        let message = "`--require statements` asks for a signed statement, and `--statement` was \
-                       not given";
-        let remedy = "Give --statement; `patchproof verify-release --help` shows how.";
-        link.with_finding(Finding::new(Rule::InputMissing, message).mended_by(remedy))
+        not_given(
+            self.scene.inputs,
+            LinkId::Statements,
+            self.abi,
+            "--statement",
+        )
     }
 
     /// `None` where neither a statement nor a root is there.
@@ -127,8 +125,8 @@ impl OneAbi<'_> {
     /// A release with a root and nothing signed: what its devices say to a patch.
     fn without_statement(&self, root: &RootFile, patch: Option<&Input>) -> Option<Looked> {
         let signed = &self.scene.inputs.signed;
-        let roots = match Roots::walk(root, &signed.next_roots, self.any_device()) {
-            Ok((_, roots)) => roots,
+        let (device, roots) = match Roots::walk(root, &signed.next_roots, self.any_device()) {
+            Ok(walked) => walked,
             Err(finding) => return Some(finding.into()),
         };
         if let Some(patch) = patch {
@@ -144,7 +142,8 @@ impl OneAbi<'_> {
                 found_sha256: found,
             });
         }
-        let expired = roots.expired(self.scene.inputs.now_s).map(Looked::from);
+        let expired = roots.expired(&device, self.scene.inputs.now_s);
+        let expired = expired.map(Looked::from);
         let missing = || option_missing(LinkId::Statements, "--statement").into();
         expired.or_else(|| signed.belongs_to_a_statement().then(missing))
     }
@@ -164,7 +163,7 @@ impl OneAbi<'_> {
         looked.findings.extend(roots.stands_in());
         looked
             .findings
-            .extend(roots.expired(self.scene.inputs.now_s));
+            .extend(roots.expired(&device, self.scene.inputs.now_s));
         let verified =
             Verifier::new(&device, roots.newest()).and_then(|verifier| verifier.standing(envelope));
         match verified {

@@ -1,7 +1,9 @@
 //! Attacks with keys, and without any.
 
 use patchproof_testkit::phone::Library;
-use patchproof_testkit::phone::publisher::name_of;
+use patchproof_testkit::phone::publisher::{
+    publish, put_channel, put_download, put_root, put_statement,
+};
 use patchproof_trust::Digest;
 
 use super::{CDN, CHANNEL_KEY};
@@ -19,8 +21,12 @@ pub(super) fn forged_signatures() -> Told {
     let patch = tale.patch(9, 9);
     let channel = tale.says(1, &[&patch]);
     let envelope = tale.publisher.signed_channel(&channel);
-    tale.put_channel(&with_wrong_signatures(&envelope));
-    tale.put_patch(&patch, &with_wrong_signatures(&patch.envelope));
+    put_channel(tale.served(), &with_wrong_signatures(&envelope));
+    put_statement(
+        tale.served(),
+        &patch.name,
+        &with_wrong_signatures(&patch.envelope),
+    );
     tale.step(0, "refused: is not over this channel statement", 0);
     tale.stopped_by("signature", "installs 9", 9)
         .told("forged-signatures")
@@ -31,8 +37,7 @@ pub(super) fn stolen_channel_key_signs_a_patch() -> Told {
     let mut tale = Tale::new(row, CHANNEL_KEY, "a patch statement under keys of his own");
     let library = Library::patched(0, 9);
     let forged = tale.thief.signed_patch(tale.thief.statement(9, &library));
-    tale.put_patch(&forged, &forged.envelope.clone());
-    tale.put_download(&library);
+    publish(tale.served(), &forged, &library);
     let channel = tale.says(1, &[&forged]);
     tale.channel(&channel);
     tale.step(0, "refused: which the root does not name for it", 0);
@@ -48,8 +53,7 @@ pub(super) fn one_patch_key_of_two() -> Told {
         .publisher
         .signed_patch(tale.publisher.statement(9, &library));
     patch.envelope = tale.publisher.sign(&patch.statement, &["patch-1"]);
-    tale.put_patch(&patch, &patch.envelope.clone());
-    tale.put_download(&library);
+    publish(tale.served(), &patch, &library);
     let channel = tale.says(1, &[&patch]);
     tale.channel(&channel);
     tale.step(0, "refused: has 1 of the 2 signatures", 0);
@@ -67,13 +71,12 @@ pub(super) fn one_root_key_of_two() -> Told {
     root.roles.root.keys.insert(tale.publisher.id("root-1"));
     tale.publisher.name_keys(&mut root, &["root-1"]);
     let envelope = tale.publisher.sign(&root, &["root-1"]);
-    tale.put_root(2, &envelope);
+    put_root(tale.served(), 2, &envelope);
     let library = Library::patched(0, 9);
     let patch = thief.signed_patch(thief.statement(9, &library));
-    tale.put_patch(&patch, &patch.envelope.clone());
-    tale.put_download(&library);
+    publish(tale.served(), &patch, &library);
     let channel = tale.says(1, &[&patch]);
-    tale.put_channel(&thief.signed_channel(&channel));
+    put_channel(tale.served(), &thief.signed_channel(&channel));
     tale.step(0, "refused: the root has 1 of the 2 signatures", 0);
     tale.stopped_by("threshold", "installs 9", 9)
         .told("one-root-key-of-two")
@@ -85,7 +88,7 @@ pub(super) fn stripped_signature() -> Told {
     let channel = tale.says(1, &[&patch]);
     let mut envelope = envelope(&tale.publisher.signed_channel(&channel));
     signatures_of(&mut envelope).clear();
-    tale.put_channel(envelope.to_string().as_bytes());
+    put_channel(tale.served(), envelope.to_string().as_bytes());
     tale.step(0, "refused: carries no signature", 0);
     tale.told("stripped-signature")
 }
@@ -100,8 +103,8 @@ pub(super) fn confused_payload_type() -> Told {
     let patch = tale.patch(1, 1);
     let channel = tale.says(1, &[&patch]);
     let envelope = tale.publisher.signed_channel(&channel);
-    tale.put_channel(&envelope);
-    tale.put_patch(&patch, &envelope);
+    put_channel(tale.served(), &envelope);
+    put_statement(tale.served(), &patch.name, &envelope);
     tale.step(0, "refused: expected a patch statement", 0);
     tale.told("confused-payload-type")
 }
@@ -114,20 +117,19 @@ pub(super) fn shorebirds_unsigned_answer() -> Told {
         "an answer of Shorebird's kind, with a patch and no statement",
     );
     let library = Library::patched(0, 9);
-    tale.put_download(&library);
+    put_download(tale.served(), &library);
     let hash = hex::encode(library.sha256);
     let path = patchproof_protocol::download_path(&Digest::of(&library.patch).to_string());
     let url = format!("{}{path}", patchproof_testkit::phone::BASE_URL);
     let patch = serde_json::json!({ "number": 9, "hash": hash, "download_url": url });
     let answer = serde_json::json!({ "patch_available": true, "patch": patch });
-    tale.put("/check.json", answer.to_string().as_bytes());
+    tale.served()
+        .put("/check.json", answer.to_string().as_bytes());
     tale.step(0, "refused: has no `patchproof.channel_statement`", 0);
     tale.asks_a_server().told("shorebirds-unsigned-answer")
 }
 
 fn envelope(bytes: &[u8]) -> serde_json::Value {
-    // Its name, to see that it is one.
-    let _name = name_of(bytes);
     serde_json::from_slice(bytes).expect("an envelope")
 }
 

@@ -1,8 +1,8 @@
 //! Attacks with words for somebody else, and with bytes.
 
 use patchproof_testkit::phone::Library;
-use patchproof_testkit::phone::publisher::release;
-use patchproof_trust::{Digest, ReleaseRules, Word};
+use patchproof_testkit::phone::publisher::{put_channel, put_root, put_statement, rules};
+use patchproof_trust::{Digest, Word};
 
 use super::{CDN, CHANNEL_KEY};
 use crate::folder::Told;
@@ -10,12 +10,8 @@ use crate::told::Tale;
 
 fn with_rules(tale: &mut Tale, minimum_number: u64, revoked: &[Digest]) {
     let mut root = tale.root.clone();
-    root.releases = vec![ReleaseRules {
-        minimum_number,
-        release: release(0),
-        revoked: revoked.iter().copied().collect(),
-    }];
-    tale.embeds(&root);
+    root.releases = rules(minimum_number, revoked);
+    tale.embeds(root);
 }
 
 pub(super) fn downgrade_below_the_floor() -> Told {
@@ -58,13 +54,9 @@ pub(super) fn revoked_after_its_install() -> Told {
     tale.step(0, "installs 1", 1);
     let mut root = tale.root.clone();
     root.version = 2;
-    root.releases = vec![ReleaseRules {
-        minimum_number: 0,
-        release: release(0),
-        revoked: [bad.name].into(),
-    }];
+    root.releases = rules(0, &[bad.name]);
     let envelope = tale.publisher.signed_root(&root);
-    tale.put_root(2, &envelope);
+    put_root(tale.served(), 2, &envelope);
     let nothing = tale.says(2, &[]);
     tale.channel(&nothing);
     tale.step(60, "up to date", 0);
@@ -111,7 +103,7 @@ pub(super) fn another_channel() -> Told {
     let mut channel = tale.says(1, &[&patch]);
     channel.channel = word("beta");
     let envelope = tale.publisher.signed_channel(&channel);
-    tale.put_channel(&envelope);
+    put_channel(tale.served(), &envelope);
     tale.step(0, "refused: it is for the channel beta", 0);
     tale.stopped_by("channel", "installs 1", 1)
         .told("another-channel")
@@ -159,7 +151,7 @@ pub(super) fn mix_and_match() -> Told {
     let (one, two) = (tale.patch(1, 1), tale.patch(2, 2));
     let channel = tale.says(1, &[&one]);
     tale.channel(&channel);
-    tale.put_patch(&one, &two.envelope);
+    put_statement(tale.served(), &one.name, &two.envelope);
     tale.step(0, "refused: does not offer the patch statement", 0);
     tale.stopped_by("selected", "installs 2", 2)
         .told("mix-and-match")
@@ -195,7 +187,7 @@ pub(super) fn endless_data() -> Told {
     let library = Library::patched(0, 1);
     let path = patchproof_protocol::download_path(&Digest::of(&library.patch).to_string());
     let endless = [library.patch.as_ref(), &vec![0; 100_000]].concat();
-    tale.put(&path, &endless);
+    tale.served().put(&path, &endless);
     tale.step(0, "refused: the server sends a file of more than", 0);
     // All of it is taken in before its hash gives it away.
     tale.stopped_by("size", "refused: its bytes have the SHA-256", 0)
@@ -214,7 +206,7 @@ pub(super) fn other_bytes() -> Told {
     tale.channel(&channel);
     let (signed, other) = (Library::patched(0, 1), Library::patched(0, 9));
     let path = patchproof_protocol::download_path(&Digest::of(&signed.patch).to_string());
-    tale.put(&path, &other.patch);
+    tale.served().put(&path, &other.patch);
     tale.step(0, "refused: its bytes have the SHA-256", 0);
     tale.stopped_by("bytes", "installs 1", 1)
         .told("other-bytes")

@@ -1,5 +1,6 @@
 //! Attacks with words that were right once, or will be.
 
+use patchproof_testkit::phone::publisher::{publish, put_root};
 use patchproof_testkit::phone::{Library, NOW_MS, answer_with};
 use patchproof_trust::Nonce;
 
@@ -84,7 +85,7 @@ pub(super) fn recorded_live_answer() -> Told {
     let mut channel = tale.says(1, &[&patch]);
     channel.nonce = Some(Nonce::of_bytes([7; 32]));
     let recorded = answer_with(&tale.publisher.signed_channel(&channel));
-    tale.put("/check.json", &recorded);
+    tale.served().put("/check.json", &recorded);
     tale.step(0, "refused: repeats another device's nonce", 0);
     tale.asks_a_server()
         .stopped_by("nonce", "installs 1", 1)
@@ -100,7 +101,7 @@ pub(super) fn file_in_place_of_a_live_answer() -> Told {
     let patch = tale.patch(1, 1);
     let channel = tale.says(1, &[&patch]);
     let ready = answer_with(&tale.publisher.signed_channel(&channel));
-    tale.put("/check.json", &ready);
+    tale.served().put("/check.json", &ready);
     tale.step(0, "refused: repeats no nonce", 0);
     tale.asks_a_server()
         .stopped_by("live", "installs 1", 1)
@@ -120,17 +121,15 @@ pub(super) fn root_rollback() -> Told {
     let (one, two) = (tale.patch(1, 1), tale.patch(2, 2));
     let mut root = tale.root.clone();
     root.version = 2;
-    root.roles.channel.keys = [publisher.id("channel-2")].into();
-    publisher.name_keys(&mut root, &["channel-2"]);
-    tale.put_root(2, &publisher.sign(&root, &ROOT_KEYS));
+    publisher.replace_channel_key(&mut root);
+    put_root(tale.served(), 2, &publisher.sign(&root, &ROOT_KEYS));
     let mut channel = tale.says(1, &[&one]);
     channel.root_version = 2;
-    tale.put_channel(&publisher.sign(&channel, &["channel-2"]));
+    publisher.publish_channel_by(tale.served(), &channel, "channel-2");
     tale.step(0, "installs 1", 1);
     tale.forget_what_is_served();
-    tale.put_root(3, &first);
-    tale.put_patch(&two, &two.envelope);
-    tale.put_download(&Library::patched(0, 2));
+    put_root(tale.served(), 3, &first);
+    publish(tale.served(), &two, &Library::patched(0, 2));
     let stolen = tale.says(2, &[&two]);
     tale.channel(&stolen);
     tale.step(
@@ -147,7 +146,7 @@ pub(super) fn expired_root() -> Told {
     let mut tale = Tale::new("freeze", who, "new words under a root that is out of date");
     let mut root = tale.root.clone();
     root.expires_s = Some(NOW_MS / 1000 + 60);
-    tale.embeds(&root);
+    tale.embeds(root);
     let patch = tale.patch(1, 1);
     let channel = tale.says(1, &[&patch]);
     tale.channel(&channel);
@@ -173,12 +172,11 @@ pub(super) fn fast_forward() -> Told {
     tale.step(60, "refused: a replay", 1);
     let mut root = tale.root.clone();
     root.version = 2;
-    root.roles.channel.keys = [publisher.id("channel-2")].into();
-    publisher.name_keys(&mut root, &["channel-2"]);
-    tale.put_root(2, &publisher.sign(&root, &ROOT_KEYS));
+    publisher.replace_channel_key(&mut root);
+    put_root(tale.served(), 2, &publisher.sign(&root, &ROOT_KEYS));
     let mut honest = tale.says(7, &[&two]);
     honest.root_version = 2;
-    tale.put_channel(&publisher.sign(&honest, &["channel-2"]));
+    publisher.publish_channel_by(tale.served(), &honest, "channel-2");
     tale.step(60, "installs 2", 2);
     tale.told("fast-forward")
 }

@@ -1,11 +1,11 @@
 //! The options for what is signed: statements, roots, and the keys of the legacy profile.
 
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use patchproof_verify::SignedInputs;
 
 use super::{LabelledPath, parse_patch, read};
+use crate::moment::NowArgs;
 
 /// What is signed, and when.
 #[derive(Clone, Debug, Default, clap::Args)]
@@ -33,9 +33,8 @@ pub struct SignedArgs {
     /// The signature of what the patch gives, in Shorebird's way; once for each ABI
     #[arg(long, value_name = "[ABI=]FILE", value_parser = parse_patch)]
     pub signature: Vec<LabelledPath>,
-    /// The moment at which nothing may have expired, in seconds since 1970; else the clock's
-    #[arg(long, value_name = "SECONDS")]
-    pub now: Option<u64>,
+    #[command(flatten)]
+    pub(crate) now: NowArgs,
 }
 
 impl SignedArgs {
@@ -61,13 +60,5 @@ impl SignedArgs {
         signed.public_key = self.public_key.as_deref().map(read);
         signed.signatures = labelled(&self.signature);
         signed
-    }
-
-    /// The moment that was named, or now. A clock before 1970 is none: everything has expired then.
-    pub(super) fn now_s(&self) -> u64 {
-        self.now.unwrap_or_else(|| {
-            let since = SystemTime::now().duration_since(UNIX_EPOCH);
-            since.map_or(u64::MAX, |since| since.as_secs())
-        })
     }
 }

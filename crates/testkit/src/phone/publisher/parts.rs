@@ -1,6 +1,6 @@
 //! What statements are made of.
 
-use patchproof_trust::{Digest, Release, Text, Word};
+use patchproof_trust::{Digest, Release, ReleaseRules, Text, Word};
 
 use crate::phone::{Library, version};
 
@@ -16,6 +16,16 @@ pub fn release(number: u8) -> Release {
         platform: word("android"),
         version: word(&version(number)),
     }
+}
+
+/// What a root says of release 0.
+#[must_use]
+pub fn rules(minimum_number: u64, revoked: &[Digest]) -> Vec<ReleaseRules> {
+    vec![ReleaseRules {
+        minimum_number,
+        release: release(0),
+        revoked: revoked.iter().copied().collect(),
+    }]
 }
 
 /// The SHA-256 of an envelope's payload.

@@ -32,7 +32,7 @@ impl OneAbi<'_> {
             Some(download) => findings.extend(self.mislabelled(download, bytes)),
             None => findings.push(other_download(&patch.name, meant, found)),
         }
-        findings.extend(self.other_output(statement, bytes));
+        findings.extend(self.other_output(statement));
         findings.extend(covers_more(statement, found));
         looked.found_sha256 = Some(found.to_string());
         looked.expected_sha256 = meant.map(|download| download.sha256.to_string());
@@ -93,8 +93,8 @@ impl OneAbi<'_> {
     }
 
     /// What the statement promises, against what the patch gives.
-    fn other_output(&self, statement: &PatchStatement, patch: &[u8]) -> Option<Finding> {
-        let Ok(output) = self.inflated(patch) else {
+    fn other_output(&self, statement: &PatchStatement) -> Option<Finding> {
+        let Some(Ok(output)) = self.inflated() else {
             return Some(not_reached(
                 "the patch does not inflate over the released library",
             ));

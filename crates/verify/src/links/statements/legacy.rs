@@ -1,8 +1,9 @@
 //! The legacy profile: Shorebird's RSA signature over the hash of what a patch gives.
 
+use data_encoding::BASE64;
 use patchproof_report::{Finding, LinkId, Rule};
-use patchproof_trust::Digest;
 use patchproof_trust::legacy::{LegacyProfile as _, LegacyRefusal, Shorebird};
+use patchproof_trust::{Digest, legacy_public_key};
 
 use super::super::OneAbi;
 use super::{Files, Looked};
@@ -40,12 +41,18 @@ impl OneAbi<'_> {
         signature: Option<&Input>,
         profile: &Shorebird,
     ) -> Result<Looked, Finding> {
-        let bytes = patch.bytes.as_ref();
-        let bytes = bytes.map_err(|why| unreadable("the patch", &patch.name, why))?;
-        let output = self
-            .inflated(bytes)
-            .map_err(|_| not_reached("the patch does not inflate over the released library"))?;
-        let signature = signature.map(|signature| text(signature, "the signature"));
+        if let Err(why) = &patch.bytes {
+            return Err(unreadable("the patch", &patch.name, why));
+        }
+        let Some(Ok(output)) = self.inflated() else {
+            let why = "the patch does not inflate over the released library";
+            return Err(not_reached(why));
+        };
+        let signature = signature.map(|signature| {
+            let bytes = signature.bytes.as_deref();
+            let bytes = bytes.map_err(|why| unreadable("the signature", &signature.name, why))?;
+            Ok(legacy_signature(bytes))
+        });
         let signature = signature.transpose()?;
         let output = Digest::of(output);
         let verified = profile.verify(&output, signature.as_deref());
@@ -63,22 +70,25 @@ impl OneAbi<'_> {
 }
 
 fn profile(key: &Input) -> Result<Shorebird, Finding> {
-    let text = text(key, "the public key")?;
-    let base64: String = text
-        .lines()
-        // A key in PEM is the same base64 between two lines of words.
-        .filter(|line| !line.starts_with("-----"))
-        .map(str::trim)
-        .collect();
-    Shorebird::from_patch_public_key(&base64).map_err(|refusal| of_refusal(&key.name, &refusal))
+    let name = &key.name;
+    let bytes = key.bytes.as_deref();
+    let bytes = bytes.map_err(|why| unreadable("the public key", name, why))?;
+    let base64 = legacy_public_key(bytes)
+        .map_err(|error| Finding::new(Rule::LegacyKeyUnusable, format!("{name}: {error}")))?;
+    Shorebird::from_patch_public_key(&base64).map_err(|refusal| of_refusal(name, &refusal))
 }
 
-/// A short text file without the blanks at its end. What is no text is no base64 either.
-fn text(input: &Input, role: &str) -> Result<String, Finding> {
-    let bytes = input.bytes.as_ref();
-    let bytes = bytes.map_err(|why| unreadable(role, &input.name, why))?;
-    let text = String::from_utf8_lossy(bytes.get(..TEXT_BYTES_MAX).unwrap_or(bytes));
-    Ok(text.trim().to_owned())
+/// The signature of a legacy profile as its verifier wants it, base64: from the text that servers
+/// answer with, or from the bytes themselves, as openssl writes them. Never fails: what is neither
+/// is the signature of nothing.
+#[must_use]
+pub fn legacy_signature(file: &[u8]) -> String {
+    let bytes = file.get(..FILE_BYTES_MAX).unwrap_or(file);
+    let text = bytes.trim_ascii();
+    if BASE64.decode(text).is_ok() {
+        return String::from_utf8_lossy(text).into_owned();
+    }
+    BASE64.encode(bytes)
 }
 
 fn of_refusal(name: &str, refusal: &LegacyRefusal) -> Finding {
@@ -90,5 +100,5 @@ fn of_refusal(name: &str, refusal: &LegacyRefusal) -> Finding {
     Finding::new(rule, format!("{name}: {refusal}"))
 }
 
-/// Far above a key or signature of 8192 bits.
-const TEXT_BYTES_MAX: usize = 64 << 10;
+/// Far above a signature of 8192 bits.
+const FILE_BYTES_MAX: usize = 64 << 10;

@@ -71,13 +71,10 @@ impl Roots {
     }
 
     /// Whether the newest one has expired: devices install nothing under it then.
-    pub(super) fn expired(&self, now_s: u64) -> Option<Finding> {
-        let root = self.newest.root();
-        let expires_s = root.expires_s.filter(|expires_s| now_s >= *expires_s)?;
-        let message = format!(
-            "{} (version {}) expired at {expires_s}, and it is {now_s} (seconds since 1970)",
-            self.name, root.version
-        );
+    pub(super) fn expired(&self, device: &Device, now_s: u64) -> Option<Finding> {
+        let verifier = Verifier::new(device, &self.newest);
+        let refusal = verifier.and_then(|it| it.root_is_in_time(now_s)).err()?;
+        let message = format!("{}: {refusal}", self.name);
         Some(Finding::new(Rule::RootExpired, message))
     }
 
