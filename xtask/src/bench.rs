@@ -15,6 +15,7 @@ mod plots;
 mod progress;
 mod results;
 mod sections;
+mod server;
 mod shorebird;
 mod statistics;
 mod tables;
@@ -34,8 +35,10 @@ use results::Results;
 
 /// Measure every patch tool beside the others, over every pair of the corpus
 #[derive(clap::Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
 pub(crate) struct Bench {
+    #[command(subcommand)]
+    other: Option<Other>,
     /// The folder for report.md, report.json and the plots [default: target/bench]
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -50,8 +53,17 @@ pub(crate) struct Bench {
     runs: Option<u16>,
 }
 
+/// What else is measured.
+#[derive(clap::Subcommand)]
+enum Other {
+    Server(server::ServerBench),
+}
+
 /// Measures and writes; 0, 1 where a tool gave wrong bytes, 2 where nothing could be measured.
 pub(crate) fn run(args: &Bench) -> ExitCode {
+    if let Some(Other::Server(args)) = &args.other {
+        return server::run(args);
+    }
     match measured(args) {
         Ok(results) if results.wrong().is_empty() => ExitCode::SUCCESS,
         Ok(results) => {
@@ -161,6 +173,7 @@ Examples:
   cargo xtask bench --quick                      the smallest pair, to see that everything is there
   cargo xtask bench --pairs flet --runs 5        one pair, the median of five
   cargo xtask bench --pairs android --out report
+  cargo run --release -p xtask -- bench server   the server's check beside a bare handler
 
 Times mean something on a quiet machine and in a release build only. The other tools are Debian's
 bsdiff, xdelta3 and zstd, and hdiffpatch of PyPI. Those that are missing are installed where that

@@ -3,9 +3,13 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+use patchproof_server::settings::ServeArgs;
 
 use crate::commands::verify_release::{ABIS, LabelledPath, VerifyReleaseArgs, parse_patch};
-use crate::commands::{KeygenArgs, RootArgs, SignArgs, VerifyArgs};
+use crate::commands::{
+    KeygenArgs, PatchCommandArgs, PromoteArgs, ReleaseArgs, RollbackArgs, RolloutArgs, RootArgs,
+    SignArgs, StatusArgs, TokenArgs, VerifyArgs,
+};
 use crate::output::Format;
 
 /// Proves a Flutter over-the-air patch before it ships.
@@ -29,6 +33,14 @@ pub(crate) enum Command {
     Sign(SignArgs),
     Verify(Box<VerifyArgs>),
     Explain(ExplainArgs),
+    Serve(Box<ServeArgs>),
+    Release(ReleaseArgs),
+    Patch(Box<PatchCommandArgs>),
+    Promote(PromoteArgs),
+    Rollout(RolloutArgs),
+    Rollback(RollbackArgs),
+    Status(StatusArgs),
+    Token(TokenArgs),
 }
 
 /// Tells what a file is: a Dart AOT snapshot, an engine, a patch, an archive or app folder.

@@ -11,6 +11,7 @@ mod guard;
 mod moment;
 mod output;
 mod progress;
+mod publish_args;
 mod secret;
 mod signer;
 

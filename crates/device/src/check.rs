@@ -5,16 +5,17 @@ use patchproof_protocol::{
     ANSWER_BYTES_MAX, CHECK_PATH, CheckAnswer, CheckRequest, Offer as Offered, WebUrl,
 };
 use patchproof_storage::Storage;
-use patchproof_trust::Download;
+use patchproof_trust::{Download, PatchStatement};
 
 use crate::boot::Booted;
 use crate::error::CheckError;
 use crate::machine::Machine;
 use crate::notice::Notice;
 use crate::operation::{Decided, With};
+use crate::origin::Origin;
 use crate::transport::{Cancel, Transport, TransportError};
 use crate::updater::{LIBRARY_NAME, Updater};
-use crate::vouch::{Untrusted, Voucher};
+use crate::vouch::Voucher;
 
 /// What a check came to.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,13 +28,43 @@ pub struct Checked {
 }
 
 /// A patch that could be had.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Available {
     /// Its number within the release.
     pub number: u64,
     /// What it becomes.
     pub id: GenerationId,
+    /// How many bytes an update would download, where that was said.
+    pub download_bytes: Option<u64>,
+    /// What the publisher says of it to whoever uses the app; at most
+    /// [`NOTES_BYTES_MAX`](patchproof_protocol::NOTES_BYTES_MAX) bytes.
+    pub notes: Option<String>,
+    /// Whether the publisher asks that the app does not go on without it. It is for the embedder
+    /// to act upon.
+    pub force_update: bool,
+}
+
+/// What a publisher says of a patch to the app.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Said {
+    pub(crate) notes: Option<String>,
+    pub(crate) force_update: bool,
+}
+
+impl Said {
+    /// The extensions of a statement that are for the app.
+    pub(crate) fn of(patch: &PatchStatement) -> Self {
+        let extension = |name: &str| {
+            let mut all = patch.extensions.iter();
+            let found = all.find(|(found, _)| found.as_str() == name);
+            found.map(|(_, text)| text.as_str())
+        };
+        Self {
+            notes: extension("notes").map(str::to_owned),
+            force_update: extension("force_update") == Some("true"),
+        }
+    }
 }
 
 /// A patch to be fetched or read, and what vouches for it. Lengths are known under a signed
@@ -48,23 +79,39 @@ pub(crate) struct Plan {
     pub(crate) library_bytes: Option<u64>,
     /// What the patch itself must have, where that was said beforehand.
     pub(crate) patch_sha256: Option<[u8; 32]>,
-    /// How long it must be, where that was signed.
+    /// How long it may be at most, where that was said; how long it must be, where it was signed.
     pub(crate) patch_bytes: Option<u64>,
+    /// What it is applied to.
+    pub(crate) origin: Origin,
+    pub(crate) said: Said,
     pub(crate) vouched: Vouched,
 }
 
 impl Plan {
-    /// The same, to be made of this signed download.
-    pub(crate) fn out_of(mut self, download: &Download) -> Self {
+    /// The same, to be made of this signed download, which is applied to this.
+    pub(crate) fn out_of(mut self, download: &Download, origin: Origin) -> Self {
+        self.origin = origin;
         self.patch_sha256 = Some(*download.sha256.bytes());
         self.patch_bytes = Some(download.size_bytes);
         self
     }
 
     /// Whether what does not inflate to its library is held against the content for good. Under a
-    /// statement it is not: another download of it may do, or a newer updater, or more memory.
+    /// statement it is not: another download of it may do, or a newer updater, or more memory. Nor
+    /// where it is made against what this device wrote.
     pub(crate) fn blames_the_patch(&self) -> bool {
-        self.patch_sha256.is_some() && !matches!(self.vouched, Vouched::Statement { .. })
+        let is_signed = matches!(self.vouched, Vouched::Statement { .. });
+        self.patch_sha256.is_some() && !is_signed && self.origin == Origin::Release
+    }
+
+    fn available(self) -> Available {
+        Available {
+            number: self.offer.number,
+            id: self.offer.content.id,
+            download_bytes: self.patch_bytes,
+            notes: self.said.notes,
+            force_update: self.said.force_update,
+        }
     }
 }
 
@@ -101,13 +148,9 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     /// [`CheckError`], where the server cannot be asked, its answer is none, or it cannot be made
     /// to last.
     pub fn check(&self, cancel: &Cancel) -> Result<Checked, CheckError> {
-        let (decided, _) = self.ask(cancel)?;
-        let available = decided.fetch.map(|offer| Available {
-            number: offer.number,
-            id: offer.content.id,
-        });
+        let (decided, wanted) = self.ask(cancel)?;
         Ok(Checked {
-            available,
+            available: wanted.map(|(plan, _)| plan.available()),
             notices: decided.notices,
         })
     }
@@ -121,8 +164,10 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             return self.ask_signed(statements, cancel);
         }
         let client_id = self.peek()?.document.client_id;
-        let question = self.about(client_id, &self.config.release.version);
-        let answer = CheckAnswer::parse(&self.post_question(question, cancel)?)?;
+        let mut question = self.about(client_id, &self.config.release.version);
+        question.patchproof_runs_sha256 = self.wanted_origin().map(hex::encode);
+        let answer = self.post_question(question.clone(), cancel)?;
+        let answer = CheckAnswer::parse_to(&question, &answer)?;
         let plan = match &answer.offer {
             None => Ok(None),
             Some(offer) => self.plan_of(offer).map(Some),
@@ -161,7 +206,16 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     }
 
     /// What an answer offers, its signature verified where one is asked for.
-    fn plan_of(&self, offer: &Offered) -> Result<Plan, Untrusted> {
+    fn plan_of(&self, offer: &Offered) -> Result<Plan, CheckError> {
+        let origin = match &offer.from_sha256 {
+            None => Origin::Release,
+            Some(from) => self
+                .origin_of(from)
+                .ok_or_else(|| CheckError::OtherOrigin {
+                    number: offer.number,
+                    from_sha256: hex::encode(from),
+                })?,
+        };
         let signature = offer.hash_signature.as_deref();
         let vouched = self.voucher.vouch(offer.number, &offer.sha256, signature)?;
         Ok(Plan {
@@ -170,7 +224,12 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             library_sha256: offer.sha256,
             library_bytes: None,
             patch_sha256: None,
-            patch_bytes: None,
+            patch_bytes: offer.size_bytes,
+            origin,
+            said: Said {
+                notes: offer.notes.clone(),
+                force_update: offer.force_update,
+            },
             vouched,
         })
     }

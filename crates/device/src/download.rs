@@ -7,8 +7,10 @@ use patchproof_storage::{
 };
 use serde::{Deserialize, Serialize};
 
+use crate::check::Plan;
 use crate::error::{OperationError, UpdateError};
 use crate::machine::Machine;
+use crate::origin::Origin;
 use crate::transport::{
     Begun, Cancel, Fetch, Have, Sink, SinkError, Transport, TransportError, fetch,
 };
@@ -23,6 +25,31 @@ struct Sidecar {
     url: String,
     etag: Option<String>,
     total_bytes: Option<u64>,
+    /// In hex; absent where it is made against the release. An address may lead to either.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    from_sha256: Option<String>,
+}
+
+/// Where a download comes from.
+#[derive(Clone, Debug)]
+pub(crate) struct Source<'a> {
+    url: &'a str,
+    /// What it is made against, in hex; none where that is the release.
+    from_sha256: Option<String>,
+    bytes_max: Option<u64>,
+}
+
+impl<'a> Source<'a> {
+    pub(crate) fn of(plan: &Plan, url: &'a WebUrl) -> Self {
+        Self {
+            url: url.as_str(),
+            from_sha256: match plan.origin {
+                Origin::Release => None,
+                Origin::Running(sha256) => Some(hex::encode(sha256)),
+            },
+            bytes_max: plan.patch_bytes,
+        }
+    }
 }
 
 /// The two files of a download.
@@ -54,8 +81,8 @@ impl Partial {
         drop(storage.remove(&self.part));
     }
 
-    /// What is there of it, if it is of this address.
-    pub(crate) fn have<S: Storage>(&self, storage: &S, url: &str) -> Have {
+    /// What is there of it, if it is from there.
+    pub(crate) fn have<S: Storage>(&self, storage: &S, source: &Source<'_>) -> Have {
         let read = read_whole(storage, &self.sidecar, SIDECAR_BYTES_MAX);
         let Ok(Whole::Bytes(json)) = read else {
             return Have::default();
@@ -65,7 +92,9 @@ impl Partial {
             .open(&self.part, Access::Read)
             .and_then(|file| file.length());
         match (sidecar, length) {
-            (Some(sidecar), Ok(bytes)) if sidecar.url == url => {
+            (Some(sidecar), Ok(bytes))
+                if sidecar.url == source.url && sidecar.from_sha256 == source.from_sha256 =>
+            {
                 Have::new(bytes, sidecar.etag, sidecar.total_bytes)
             }
             _ => Have::default(),
@@ -118,7 +147,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     pub(crate) fn download(
         &self,
         (partial, have): (&Partial, Have),
-        (url, bytes): (&WebUrl, Option<u64>),
+        source: &Source<'_>,
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Downloaded, UpdateError> {
@@ -130,16 +159,18 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             retries.jitter_seed = Some(u64::from_le_bytes(seed));
         }
         let bytes_max = self.config.limits.download_bytes_max;
-        // At the first byte beyond what was signed it is given up.
-        let bytes = bytes.filter(|_| !cfg!(patchproof_without = "size"));
+        // At the first byte beyond what was said it is given up.
+        let bytes = source
+            .bytes_max
+            .filter(|_| !cfg!(patchproof_without = "size"));
         let bytes_max = bytes_max.min(bytes.unwrap_or(u64::MAX));
-        let mut what = Fetch::new(url.as_str(), bytes_max);
+        let mut what = Fetch::new(source.url, bytes_max);
         what.have = have;
         what.retries = retries;
         let mut sink = DiskSink {
             storage: &self.storage,
             partial,
-            url: url.as_str(),
+            source,
             file: None,
             bytes: 0,
             total_bytes: None,
@@ -159,7 +190,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
 struct DiskSink<'a, S: Storage> {
     storage: &'a S,
     partial: &'a Partial,
-    url: &'a str,
+    source: &'a Source<'a>,
     file: Option<S::File>,
     bytes: u64,
     total_bytes: Option<u64>,
@@ -175,9 +206,10 @@ impl<S: Storage> DiskSink<'_, S> {
             self.began_anew = true;
             self.partial.discard(self.storage);
             let words = Sidecar {
-                url: self.url.to_owned(),
+                url: self.source.url.to_owned(),
                 etag: begun.etag.clone(),
                 total_bytes: begun.total_bytes,
+                from_sha256: self.source.from_sha256.clone(),
             };
             let json = serde_json::to_vec(&words).map_err(SinkError::new)?;
             let mut file = self.create(sidecar)?;

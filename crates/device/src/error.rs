@@ -106,6 +106,17 @@ pub enum CheckError {
     /// The answer.
     #[error(transparent)]
     Answer(#[from] AnswerError),
+    /// The patch is made against a library that this device was not asked about.
+    #[error(
+        "patch {number} is made against a library with the SHA-256 {from_sha256}, expected the \
+         release's or the one that runs; the server mistakes the question"
+    )]
+    OtherOrigin {
+        /// The patch's number.
+        number: u64,
+        /// In hex.
+        from_sha256: String,
+    },
     /// Signatures are asked for, and what was served is not signed as it should be.
     #[error(transparent)]
     Untrusted(#[from] Untrusted),
@@ -120,7 +131,7 @@ impl CheckError {
     pub fn at_fault(&self) -> AtFault {
         match self {
             Self::Transport(error) => of_transport(error),
-            Self::Answer(_) => AtFault::Server,
+            Self::Answer(_) | Self::OtherOrigin { .. } => AtFault::Server,
             Self::Untrusted(why) => why.at_fault(),
             Self::Operation(error) => error.at_fault(),
         }
@@ -184,6 +195,16 @@ pub enum UpdateError {
         /// What is wrong.
         reason: String,
     },
+    /// The patch is made against the library that runs, and that cannot be read. An update then
+    /// takes the patch that is made against the release.
+    #[error(
+        "the library that runs cannot be read, and the patch is made against it: {reason}; take \
+         the patch that is made against the release"
+    )]
+    RunningLibrary {
+        /// In words.
+        reason: String,
+    },
     /// Nobody whose word counts vouches for it.
     #[error(transparent)]
     Untrusted(#[from] Untrusted),
@@ -201,7 +222,7 @@ impl UpdateError {
             Self::Check(error) => error.at_fault(),
             Self::Download(error) => of_transport(error),
             Self::Patch(fault) => fault.at_fault(),
-            Self::ReadPatch(_) => AtFault::Device,
+            Self::ReadPatch(_) | Self::RunningLibrary { .. } => AtFault::Device,
             Self::Base { .. } => AtFault::App,
             Self::Untrusted(why) => why.at_fault(),
             Self::Operation(error) => error.at_fault(),

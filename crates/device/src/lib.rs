@@ -35,6 +35,7 @@ mod look;
 mod machine;
 mod notice;
 mod operation;
+mod origin;
 mod report;
 mod signed;
 mod small;

@@ -7,9 +7,10 @@ use patchproof_lifecycle::Fault;
 use patchproof_patch::ReadAt;
 use patchproof_storage::Storage;
 
-use crate::check::{Plan, offer_of};
+use crate::check::{Plan, Said, offer_of};
 use crate::error::UpdateError;
 use crate::machine::Machine;
+use crate::origin::Origin;
 use crate::transport::{Cancel, Transport};
 use crate::update::Updated;
 use crate::updater::Updater;
@@ -110,6 +111,8 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
                 library_bytes: None,
                 patch_sha256: facts.patch_sha256,
                 patch_bytes: None,
+                origin: Origin::Release,
+                said: Said::default(),
                 vouched,
             });
         };
@@ -123,7 +126,8 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         let mut downloads = patch.downloads.iter();
         let signed = downloads.find(|it| Some(*it.sha256.bytes()) == facts.patch_sha256);
         if let Some(download) = signed {
-            plan = plan.out_of(download);
+            let origin = self.origin_of_download(number, download)?;
+            plan = plan.out_of(download, origin);
         }
         if plan.offer != offer || plan.patch_sha256 != facts.patch_sha256 {
             return Err(Untrusted::OtherFacts { number }.into());

@@ -35,6 +35,12 @@ pub enum Notice {
         /// In words.
         reason: String,
     },
+    /// A patch against the library that runs was not to be had, or gave something else; the one
+    /// against the release was asked for. Nothing is held against the patch.
+    DeltaFailed {
+        /// In words.
+        reason: String,
+    },
     /// Another process was at work in the device's folder all the while.
     Busy,
     /// So many processes of the app live that there is no slot for this one.
@@ -53,6 +59,7 @@ impl Notice {
             Self::DocumentUnreadable { .. } => "document_unreadable",
             Self::DiskFailed { .. } => "disk_failed",
             Self::NotVouched { .. } => "not_vouched",
+            Self::DeltaFailed { .. } => "delta_failed",
             Self::Busy => "busy",
             Self::NoProcessSlot => "no_process_slot",
             Self::TooManySteps => "too_many_steps",
@@ -73,6 +80,9 @@ impl Notice {
             Self::DiskFailed { reason } => format!("the disk failed: {reason}"),
             Self::NotVouched { id, reason } => {
                 format!("{id} does not boot, it is not vouched for: {reason}")
+            }
+            Self::DeltaFailed { reason } => {
+                format!("the patch against the library that runs did not do: {reason}")
             }
             Self::Busy => {
                 "another process held the device's folder; nothing was written".to_owned()
@@ -97,6 +107,10 @@ impl Notice {
             Self::DiskFailed { .. } => "free some space, and look whether the disk is failing",
             Self::NotVouched { .. } => {
                 "nothing if it was revoked; else sign the patch, or look who changed the files"
+            }
+            Self::DeltaFailed { .. } => {
+                "nothing; the patch against the release is taken. If many devices say so, make the \
+                 delta anew"
             }
             Self::Busy => "nothing, unless it stays: then look for a process of the app that hangs",
             Self::NoProcessSlot => "start fewer processes that load the app's Dart code",

@@ -12,11 +12,12 @@ use patchproof_trust::{
     Accepted, ChannelStatement, Kind, Nonce, PatchStatement, Refusal, Remembered, Selected,
 };
 
-use crate::check::{Plan, Vouched, offer_of};
+use crate::check::{Plan, Said, Vouched, offer_of};
 use crate::document::Document;
 use crate::error::CheckError;
 use crate::machine::Machine;
 use crate::operation::{Decided, With};
+use crate::origin::Origin;
 use crate::statements::{Answer, Statements};
 use crate::transport::{Cancel, Transport};
 use crate::updater::Updater;
@@ -161,11 +162,12 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         let patch = statements.believe_patch(channel, &envelope)?.statement;
         let words = (envelope, Some(answer.clone()));
         let plan = self.plan_of_statement(statements, &patch, words)?;
-        let download = statements.download_of(&patch)?;
+        let download = statements.download_of(&patch, self.wanted_origin())?;
+        let origin = self.origin_of_download(patch.number, &download)?;
         let path = download_path(&download.sha256.to_string());
         let url = WebUrl::parse(&self.config.settings.endpoint(&path));
         let url = url.map_err(AnswerError::Url)?;
-        Ok((plan.out_of(&download), url))
+        Ok((plan.out_of(&download, origin), url))
     }
 
     /// What a believed patch statement asks to install, whatever it is made of.
@@ -194,6 +196,8 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             library_bytes: Some(library.size_bytes),
             patch_sha256: None,
             patch_bytes: None,
+            origin: Origin::Release,
+            said: Said::of(patch),
             vouched: Vouched::Statement { envelope, answer },
         })
     }

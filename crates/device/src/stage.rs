@@ -11,6 +11,7 @@ use crate::check::Plan;
 use crate::compatible;
 use crate::error::{OperationError, PatchFault, Unfit, UpdateError};
 use crate::machine::Machine;
+use crate::origin::{self, Origin};
 use crate::transport::{Cancel, Transport};
 use crate::update::Progress;
 use crate::updater::{LIBRARY_NAME, Updater, places};
@@ -105,20 +106,31 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         patch: &dyn ReadAt,
         output: &mut dyn Write,
     ) -> Result<Inflated, UpdateError> {
-        let base = self.base.bytes();
-        let base_bytes = base.length().map_err(|error| self.of_base(&error))?;
+        let running;
+        let (base, base_sha256): (&dyn ReadAt, _) = match plan.origin {
+            Origin::Release => (self.base.bytes(), self.base_sha256),
+            Origin::Running(sha256) => {
+                running = self.open_running()?;
+                (&running, sha256)
+            }
+        };
+        let of_base = |error: &io::Error| match plan.origin {
+            Origin::Release => self.of_base(error),
+            Origin::Running(_) => origin::unreadable(error),
+        };
+        let base_bytes = base.length().map_err(|error| of_base(&error))?;
         let mut limits = Limits::for_base(base_bytes);
         limits.output_bytes_max = limits
             .output_bytes_max
             .min(self.config.limits.library_bytes_max)
             .min(plan.library_bytes.unwrap_or(u64::MAX));
-        let inflation = Inflation::within(limits).over_base(self.base_sha256);
+        let inflation = Inflation::within(limits).over_base(base_sha256);
         inflation
             .run(patch, base, output)
             .map_err(|error| match error {
                 StreamError::Inflate(why) => fault(plan, plan.blames_the_patch(), why.into()),
                 StreamError::ReadPatch(error) => of_patch(error),
-                StreamError::ReadBase(error) => self.of_base(&error),
+                StreamError::ReadBase(error) => of_base(&error),
                 StreamError::Write(error) => of_disk(error),
                 other => UpdateError::Operation(OperationError::Document {
                     reason: other.to_string(),

@@ -206,15 +206,26 @@ impl Statements {
         }
     }
 
-    /// The smallest download that makes the library of this base.
-    pub(crate) fn download_of(&self, patch: &PatchStatement) -> Result<Download, Untrusted> {
-        let base = self.device.release.base_sha256;
-        let usable = patch.downloads.iter().filter(|download| {
-            download.from_sha256 == Some(base)
-                && download.makes.as_str() == LIBRARY_NAME
-                && is_known(download)
+    /// The smallest download that makes the library of the release's, or of the one that runs. One
+    /// of the release's has to be there: it is what is left where the other one fails.
+    pub(crate) fn download_of(
+        &self,
+        patch: &PatchStatement,
+        running_sha256: Option<[u8; 32]>,
+    ) -> Result<Download, Untrusted> {
+        let smallest_of = |base: Digest| {
+            let usable = patch.downloads.iter().filter(move |download| {
+                download.from_sha256 == Some(base)
+                    && download.makes.as_str() == LIBRARY_NAME
+                    && is_known(download)
+            });
+            usable.min_by_key(|download| download.size_bytes)
+        };
+        let smallest = smallest_of(self.device.release.base_sha256).map(|of_release| {
+            let of_running = running_sha256.map(Digest::of_bytes).and_then(smallest_of);
+            let is_smaller = |it: &&Download| it.size_bytes < of_release.size_bytes;
+            of_running.filter(is_smaller).unwrap_or(of_release)
         });
-        let smallest = usable.min_by_key(|download| download.size_bytes);
         let none = || Untrusted::NotForThisVersion {
             number: patch.number,
             reason: "no download of a known container is made against the bundled library".into(),
@@ -261,33 +272,5 @@ fn text(what: &'static str, found: &str) -> Result<Text, StatementsError> {
 const CHOICES_MAX: usize = 4;
 
 #[cfg(test)]
-mod tests {
-    use patchproof_trust::FileName;
-
-    use super::*;
-
-    #[test]
-    fn a_download_is_known_by_its_container_and_a_codec_of_that() {
-        let word = |text: &str| Word::new(text).unwrap();
-        let is_known = |container: &str, codec: &str| {
-            is_known(&Download {
-                codec: word(codec),
-                container: word(container),
-                from_sha256: None,
-                makes: FileName::new(LIBRARY_NAME).unwrap(),
-                sha256: Digest::of(b""),
-                size_bytes: 0,
-            })
-        };
-        for (container, codec, expected) in [
-            ("shorebird", "zstd", true),
-            ("shorebird", "brotli", false),
-            ("patchproof", "zstd", true),
-            ("patchproof", "brotli", true),
-            ("patchproof", "lzma", false),
-            ("zip", "zstd", false),
-        ] {
-            assert_eq!(is_known(container, codec), expected, "{container} {codec}");
-        }
-    }
-}
+#[path = "statements_tests.rs"]
+mod tests;

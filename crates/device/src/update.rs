@@ -6,11 +6,12 @@ use patchproof_storage::generation::Staged;
 use patchproof_storage::{Access, Fault as DiskFault, Storage};
 
 use crate::check::Plan;
-use crate::download::Partial;
+use crate::download::{Partial, Source};
 use crate::error::{CheckError, OperationError, UpdateError};
 use crate::machine::Machine;
 use crate::notice::Notice;
 use crate::operation::With;
+use crate::origin::{Origin, another_may_do};
 use crate::stage::OnDisk;
 use crate::transport::{Cancel, Have, Transport, TransportError};
 use crate::updater::Updater;
@@ -43,6 +44,11 @@ pub struct Updated {
     pub outcome: Outcome,
     /// What was seen on the way.
     pub notices: Vec<Notice>,
+    /// What the publisher says of what was fetched, as in [`Available`](crate::Available).
+    pub notes: Option<String>,
+    /// Whether the publisher asks that the app does not go on without what was fetched. It is for
+    /// the embedder to act upon.
+    pub force_update: bool,
 }
 
 /// An update, in a word.
@@ -86,6 +92,27 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         if !self.voucher.asks_files_alone() {
             drop(self.send_events(cancel));
         }
+        let wanted_deltas = self.wanted_origin().is_some();
+        match self.attempt(cancel, progress) {
+            Err(error) if wanted_deltas && self.wanted_origin().is_none() => {
+                let reason = error.to_string();
+                let notice = Notice::DeltaFailed { reason };
+                self.session().keep(std::slice::from_ref(&notice));
+                let mut updated = self.attempt(cancel, progress)?;
+                updated.notices.insert(0, notice);
+                Ok(updated)
+            }
+            attempted => attempted,
+        }
+    }
+
+    /// Asks, fetches and installs. Where a patch against the library that runs does not do, such
+    /// patches are given up.
+    fn attempt(
+        &self,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Updated, UpdateError> {
         let (decided, wanted) = self.ask(cancel).map_err(of_check)?;
         let Some((plan, url)) = wanted else {
             self.clean_up();
@@ -98,6 +125,12 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         self.clean(Some(&partial));
         let fetched = self.fetch(&plan, &partial, &url, cancel, progress);
         self.tidy_after(&partial, fetched.as_ref().err());
+        if let Err(error) = &fetched
+            && plan.origin != Origin::Release
+            && another_may_do(error)
+        {
+            self.give_up_deltas();
+        }
         let mut updated = fetched?;
         updated.notices.splice(0..0, decided.notices);
         Ok(updated)
@@ -113,7 +146,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Updated, UpdateError> {
-        let have = partial.have(&self.storage, url.as_str());
+        let have = partial.have(&self.storage, &Source::of(plan, url));
         let (staged, resumed) = self.fetch_once(plan, (partial, have), url, cancel, progress)?;
         let staged = match staged {
             Err(UpdateError::Patch(fault)) if resumed && !fault.is_the_patch => {
@@ -122,7 +155,10 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             }
             staged => staged,
         };
-        if let Err(UpdateError::Patch(fault)) = &staged {
+        // What was made against a library of this device's own says nothing about the patch.
+        if let Err(UpdateError::Patch(fault)) = &staged
+            && (plan.origin == Origin::Release || fault.is_the_patch)
+        {
             self.remember(plan, fault.counts_as());
         }
         self.put_in_place(plan, &staged?)
@@ -137,8 +173,8 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<(Result<Staged, UpdateError>, bool), UpdateError> {
-        let what = (url, plan.patch_bytes);
-        let downloaded = self.download((partial, have), what, cancel, progress)?;
+        let source = Source::of(plan, url);
+        let downloaded = self.download((partial, have), &source, cancel, progress)?;
         let patch = OnDisk(self.storage.open(&downloaded.part, Access::Read)?);
         let staged = self.stage(plan, &patch, cancel, progress);
         Ok((staged, downloaded.resumed))
@@ -183,7 +219,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     /// What is of use to the next update stays, unless it takes the space that the device lacks.
     fn tidy_after(&self, partial: &Partial, error: Option<&UpdateError>) {
         let keeps_partial = match error {
-            None | Some(UpdateError::Patch(_)) => false,
+            None | Some(UpdateError::Patch(_) | UpdateError::RunningLibrary { .. }) => false,
             Some(UpdateError::Operation(OperationError::Storage(error))) => {
                 error.fault != DiskFault::NoSpace
             }
@@ -221,7 +257,13 @@ fn updated(published: bool, notices: Vec<Notice>, plan: Option<&Plan>) -> Update
         (_, _, Some((_, _, Refusal::AlreadyInstalled)) | None) => Outcome::UpToDate,
         (_, _, Some((id, number, why))) => Outcome::NotTaken { number, id, why },
     };
-    Updated { outcome, notices }
+    let said = plan.map(|plan| plan.said.clone()).unwrap_or_default();
+    Updated {
+        outcome,
+        notices,
+        notes: said.notes,
+        force_update: said.force_update,
+    }
 }
 
 fn of_check(error: CheckError) -> UpdateError {

@@ -56,6 +56,8 @@ pub(crate) struct Session<L> {
     pub(crate) client_id: [u8; 16],
     /// The hash of the base, to be remembered with the next commit.
     pub(crate) base_seen: Option<BaseSeen>,
+    /// A patch against the library that runs failed: no other is asked for.
+    pub(crate) gave_up_deltas: bool,
     /// The newest notices, for diagnostics.
     pub(crate) recent: VecDeque<Notice>,
 }
@@ -133,6 +135,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
                 committed: None,
                 client_id,
                 base_seen,
+                gave_up_deltas: false,
                 recent: VecDeque::new(),
             }),
             updating: Mutex::new(()),

@@ -9,7 +9,8 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::object::Object;
-use crate::{WebUrl, WebUrlError};
+use crate::offer::{SIGNATURE_BYTES_MAX, offer};
+use crate::{CheckRequest, HashFault, Offer, WebUrlError};
 
 /// An answer that can be acted upon.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -22,23 +23,9 @@ pub struct CheckAnswer {
     pub rolled_back: BTreeSet<u64>,
 }
 
-/// A patch that a server offers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Offer {
-    /// Its number within the release; never 0.
-    pub number: u64,
-    /// SHA-256 of what it inflates to.
-    pub sha256: [u8; 32],
-    /// Where it lies.
-    pub download_url: WebUrl,
-    /// Base64 of the signature over the hash's text, where the publisher signs; as it came.
-    pub hash_signature: Option<String>,
-}
-
 impl CheckAnswer {
-    /// Reads an answer. Fields that are not known are passed over, and so is a patch where the
-    /// answer says that there is none.
+    /// Reads an answer to a question that did not say which library runs. Fields that are not known
+    /// are passed over, and so is a patch where the answer says that there is none.
     ///
     /// # Errors
     ///
@@ -46,6 +33,20 @@ impl CheckAnswer {
     /// promises a patch and brings none, or brings one that cannot be asked for. All are the
     /// server's fault.
     pub fn parse(answer: &[u8]) -> Result<Self, AnswerError> {
+        Self::read(answer, false)
+    }
+
+    /// Reads the answer to a question. What a patch is made of is read only where the question said
+    /// which library runs; whoever was not asked may mean anything by it.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse`](Self::parse), and where it is said in another form.
+    pub fn parse_to(question: &CheckRequest, answer: &[u8]) -> Result<Self, AnswerError> {
+        Self::read(answer, question.patchproof_runs_sha256.is_some())
+    }
+
+    fn read(answer: &[u8], said_what_runs: bool) -> Result<Self, AnswerError> {
         if answer.len() > ANSWER_BYTES_MAX {
             return Err(AnswerError::TooLarge {
                 found_bytes: answer.len(),
@@ -55,7 +56,7 @@ impl CheckAnswer {
         Ok(Self {
             rolled_back: rolled_back(head.rolled_back_patch_numbers.unwrap_or_default())?,
             offer: match head.patch_available {
-                true => Some(offer(answer)?),
+                true => Some(offer(answer, said_what_runs)?),
                 false => None,
             },
         })
@@ -112,6 +113,9 @@ pub enum AnswerError {
     /// The hash is not a SHA-256.
     #[error("the server's answer has no SHA-256 in `patch.hash`: {0}")]
     Hash(HashFault),
+    /// What a patch is made of is told by something that is no SHA-256.
+    #[error("the server's answer has no SHA-256 in `patch.patchproof.from_sha256`: {0}")]
+    From(HashFault),
     /// The patch lies where nothing may be fetched from.
     #[error("the server's answer has a `patch.download_url` that is not asked: {0}")]
     Url(#[source] WebUrlError),
@@ -132,24 +136,6 @@ pub enum AnswerError {
     },
 }
 
-/// What is wrong with a hash.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum HashFault {
-    /// `#`, which old servers sent in place of a hash: with it nothing could be checked.
-    #[error("found `#`, the place holder of old servers, with which nothing can be checked")]
-    PlaceHolder,
-    /// Another length.
-    #[error("expected 64 hexadecimal digits, found {found_bytes} bytes")]
-    Length {
-        /// Bytes of the text.
-        found_bytes: usize,
-    },
-    /// Something but digits.
-    #[error("expected hexadecimal digits alone")]
-    Digits,
-}
-
 #[derive(Deserialize)]
 struct Head {
     patch_available: bool,
@@ -168,22 +154,7 @@ struct Ours {
     channel_statement: String,
 }
 
-#[derive(Deserialize)]
-struct Tail {
-    #[serde(default)]
-    patch: Option<Object<Patch>>,
-}
-
-#[derive(Deserialize)]
-struct Patch {
-    number: u64,
-    hash: String,
-    download_url: String,
-    #[serde(default)]
-    hash_signature: Option<String>,
-}
-
-fn object<T: DeserializeOwned>(json: &[u8]) -> Result<T, AnswerError> {
+pub(crate) fn object<T: DeserializeOwned>(json: &[u8]) -> Result<T, AnswerError> {
     let Object(fields) = serde_json::from_slice(json).map_err(AnswerError::Malformed)?;
     Ok(fields)
 }
@@ -200,44 +171,11 @@ fn rolled_back(numbers: Vec<u64>) -> Result<BTreeSet<u64>, AnswerError> {
         .collect()
 }
 
-fn offer(answer: &[u8]) -> Result<Offer, AnswerError> {
-    let tail: Tail = object(answer)?;
-    let Some(Object(patch)) = tail.patch else {
-        return Err(AnswerError::NoPatch);
-    };
-    let signature_bytes = patch.hash_signature.as_ref().map_or(0, String::len);
-    if signature_bytes > SIGNATURE_BYTES_MAX {
-        return Err(AnswerError::SignatureTooLong {
-            found_bytes: signature_bytes,
-        });
-    }
-    Ok(Offer {
-        number: not_zero(patch.number, "patch.number")?,
-        sha256: sha256(&patch.hash).map_err(AnswerError::Hash)?,
-        download_url: WebUrl::parse(&patch.download_url).map_err(AnswerError::Url)?,
-        hash_signature: patch.hash_signature,
-    })
-}
-
-fn not_zero(number: u64, field: &'static str) -> Result<u64, AnswerError> {
+pub(crate) fn not_zero(number: u64, field: &'static str) -> Result<u64, AnswerError> {
     match number {
         0 => Err(AnswerError::NumberZero { field }),
         _ => Ok(number),
     }
-}
-
-fn sha256(text: &str) -> Result<[u8; 32], HashFault> {
-    if text == "#" {
-        return Err(HashFault::PlaceHolder);
-    }
-    let mut bytes = [0; 32];
-    if text.len() != 2 * bytes.len() {
-        return Err(HashFault::Length {
-            found_bytes: text.len(),
-        });
-    }
-    hex::decode_to_slice(text, &mut bytes).map_err(|_| HashFault::Digits)?;
-    Ok(bytes)
 }
 
 /// The longest answer that is read, in bytes.
@@ -245,9 +183,6 @@ pub const ANSWER_BYTES_MAX: usize = 256 * 1024;
 
 /// How many patches an answer may take back.
 pub const ROLLED_BACK_MAX: usize = 4096;
-
-/// An RSA key of 16,384 bits signs in 2,732 bytes of base64.
-const SIGNATURE_BYTES_MAX: usize = 4096;
 
 #[cfg(test)]
 #[path = "answer_tests.rs"]

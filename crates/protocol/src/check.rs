@@ -25,6 +25,11 @@ pub struct CheckRequest {
     /// The patch that runs now; left out where the bundled release runs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub current_patch_number: Option<u64>,
+    /// SHA-256 of the library that runs, in 64 lower-case hex digits: a patch may be made against
+    /// it. Left out where the bundled release runs, by a device that chooses among signed downloads
+    /// itself, and by Shorebird's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub patchproof_runs_sha256: Option<String>,
     /// What a device of ours asks besides; left out by one that believes no statements.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub patchproof: Option<Asked>,
@@ -61,6 +66,7 @@ impl CheckRequest {
             arch,
             client_id: Some(client_id.to_owned()),
             current_patch_number: None,
+            patchproof_runs_sha256: None,
             patchproof: None,
         }
     }
@@ -106,6 +112,21 @@ mod tests {
         request.current_patch_number = Some(3);
         let sent: serde_json::Value = serde_json::from_slice(&request.to_json()).expect("JSON");
         assert_eq!(sent["current_patch_number"], 3);
+    }
+
+    #[test]
+    fn the_running_library_is_named_behind_the_running_patch() {
+        let mut request = request();
+        request.current_patch_number = Some(3);
+        request.patchproof_runs_sha256 = Some("07".repeat(32));
+        let sent = String::from_utf8(request.to_json()).expect("UTF-8");
+        let expected = format!(
+            r#""client_id":"me","current_patch_number":3,"patchproof_runs_sha256":"{}"}}"#,
+            "07".repeat(32)
+        );
+        assert!(sent.ends_with(&expected), "{sent}");
+        let read: CheckRequest = serde_json::from_str(&sent).expect("a question");
+        assert_eq!(read, request);
     }
 
     #[test]

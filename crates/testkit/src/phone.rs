@@ -41,7 +41,7 @@ use patchproof_storage::Storage;
 
 pub use app::{App, Seen};
 pub use library::Library;
-pub use server::{Checks, Line, Server, Withdrawn, answer_with};
+pub use server::{Checks, Deltas, Line, Server, Withdrawn, answer_with};
 
 /// A phone with one app on it. Public fields are what a test turns.
 #[derive(Debug)]

@@ -31,4 +31,5 @@ pub use links::legacy_signature;
 pub use patchproof_rehearsal::{BootedCounts, Cancel, CrashPoint, Rehearsing, Scene, Totals};
 pub use patchproof_snapshot::Equivalence;
 pub use rehearse::{FittingPatch, RehearsedRelease, rehearse_release};
+pub use shared::embedded_root;
 pub use signed::SignedInputs;

@@ -11,6 +11,7 @@ use patchproof_report::{Finding, Link, LinkId};
 
 use crate::inputs::Inputs;
 use crate::rows::{judged, option_missing, unopened};
+pub use root_of_trust::embedded_root;
 pub(crate) use root_of_trust::{RootFile, RootOfTrust};
 
 /// What is one for all ABIs: findings over whole builds, and the root of trust.

@@ -3,7 +3,8 @@
 //!
 //! `device_under_test FOLDER SERVER BASE HALT ENDED ACT...`: HALT is a number or `-`; ENDED the
 //! number of an earlier process that crashed, or `-`; each ACT is `start`, `healthy`, `failure` or
-//! `update`, the first may be `under=ROOT`: the root that lies in the app. SERVER is the address of
+//! `update`. Before them may stand `app=ID`, and the root that lies in the app: `under=ROOT` for a
+//! device that asks for files, `live=ROOT` for one that asks a server. SERVER is the address of
 //! one, or a folder.
 
 use std::error::Error;
@@ -45,11 +46,11 @@ fn run(args: &[String]) -> Result<(), Box<dyn Error>> {
         exits: exits.into_iter().collect(),
     };
     let is_address = server.starts_with("http");
-    let (root, acts) = match acts {
-        [first, rest @ ..] if first.starts_with("under=") => (first.strip_prefix("under="), rest),
-        all => (None, all),
-    };
+    let is_option = |act: &&String| act.contains('=');
+    let (options, acts) = acts.split_at(acts.iter().take_while(is_option).count());
+    let option = |name: &str| options.iter().find_map(|option| option.strip_prefix(name));
     let mut config = config(
+        option("app=").unwrap_or("an-app"),
         base,
         if is_address {
             server
@@ -57,11 +58,11 @@ fn run(args: &[String]) -> Result<(), Box<dyn Error>> {
             "https://example.com"
         },
     )?;
-    if let Some(root) = root {
-        config.trust = Trust::Statements {
-            root: std::fs::read(root)?,
-            ask: Ask::Files,
-        };
+    for (name, ask) in [("under=", Ask::Files), ("live=", Ask::Server)] {
+        if let Some(root) = option(name) {
+            let root = std::fs::read(root)?;
+            config.trust = Trust::Statements { root, ask };
+        }
     }
     let machine = RealMachine::new();
     if is_address {
@@ -76,8 +77,8 @@ fn run(args: &[String]) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-fn config(base: &str, server: &str) -> Result<Config, Box<dyn Error>> {
-    let settings = Settings::parse(&format!("app_id: an-app\nbase_url: {server}\n"))?;
+fn config(app: &str, base: &str, server: &str) -> Result<Config, Box<dyn Error>> {
+    let settings = Settings::parse(&format!("app_id: {app}\nbase_url: {server}\n"))?;
     let limits = DeviceLimits {
         retries: Retries::none(),
         ..DeviceLimits::default()

@@ -176,3 +176,14 @@ scenario!(
             patch_install 1, told patch_install 2",
     ]
 );
+scenario!(
+    patch_over_a_patch,
+    "patch over a patch",
+    stages: [
+        "patch 1, told patch_download 1, told patch_install 1",
+        "bundled, told patch_download 1, told patch_install 1",
+        "patch 2, told patch_download 1, told patch_download 2, told patch_install 1",
+        "patch 2, told patch_download 1, told patch_download 2, told patch_install 1, told \
+            patch_install 2",
+    ]
+);

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use patchproof_lifecycle::Exit;
 use patchproof_rehearsal::{Failure, Honesty};
+use patchproof_testkit::phone::Deltas;
 use proptest::prelude::*;
 use proptest::strategy::BoxedStrategy;
 use proptest_state_machine::ReferenceStateMachine;
@@ -30,6 +31,8 @@ pub(crate) enum Happens {
     Offers(Option<(u64, u8)>),
     /// The server withdraws just these numbers.
     Withdraws(BTreeSet<u64>),
+    /// Phones that say what they run are offered this, good or bad.
+    Deltas(Deltas),
     /// The store installs the other release; no process runs then.
     OtherRelease,
 }
@@ -109,6 +112,7 @@ impl ReferenceStateMachine for Life {
             3 => (act(), 0..120_u64, failure()).prop_map(fail),
             4 => ends,
             4 => prop::option::weighted(0.9, (1..=3_u64, 1..=3_u8)).prop_map(Happens::Offers),
+            2 => prop::sample::select(DELTAS).prop_map(Happens::Deltas),
             1 => prop::collection::btree_set(1..=3_u64, 0..2).prop_map(Happens::Withdraws),
         ]
         .boxed()
@@ -123,7 +127,10 @@ impl ReferenceStateMachine for Life {
             Happens::Ends(process, _) => {
                 state.running.remove(process);
             }
-            Happens::Offers(_) | Happens::Withdraws(_) | Happens::OtherRelease => {}
+            Happens::Offers(_)
+            | Happens::Withdraws(_)
+            | Happens::Deltas(_)
+            | Happens::OtherRelease => {}
         }
         state
     }
@@ -135,10 +142,20 @@ impl ReferenceStateMachine for Life {
             }
             Happens::Ends(process, _) => state.running.contains(process),
             Happens::OtherRelease => state.running.is_empty(),
-            Happens::Offers(_) | Happens::Withdraws(_) => true,
+            Happens::Offers(_) | Happens::Withdraws(_) | Happens::Deltas(_) => true,
         }
     }
 }
+
+/// None of them may keep a phone from what it is offered.
+const DELTAS: &[Deltas] = &[
+    Deltas::None,
+    Deltas::Good,
+    Deltas::Good,
+    Deltas::Garbage,
+    Deltas::OfAnother,
+    Deltas::Missing,
+];
 
 fn exit() -> impl Strategy<Value = Exit> {
     prop_oneof![

@@ -105,6 +105,7 @@ impl<D: Disk> Phones<D> {
             Happens::Withdraws(numbers) => {
                 self.phone.server.withdraw(self.phone.release, numbers);
             }
+            Happens::Deltas(deltas) => self.phone.server.deltas(deltas),
             Happens::OtherRelease => self.phone.release = 1 - self.phone.release,
         }
     }

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod choosing;
 #[cfg(test)]
+mod deltas;
+#[cfg(test)]
 mod legacy;
 #[cfg(test)]
 mod rotation;
@@ -14,3 +16,5 @@ mod signed;
 mod stand;
 #[cfg(test)]
 mod standing;
+#[cfg(test)]
+mod telling;

@@ -8,21 +8,29 @@ mod inspect;
 mod inspect_archive;
 mod inspect_text;
 mod keygen;
+mod patch;
+mod promote;
 mod rehearse;
 mod rehearse_text;
+mod release;
 mod report_output;
+mod rollback;
+mod rollout;
 mod root;
 mod root_init;
 mod root_rotate;
 mod root_show;
 mod root_sign;
+mod serve;
 mod sign;
 mod sign_add;
 mod sign_channel;
-mod sign_common;
+pub(crate) mod sign_common;
 mod sign_patch;
 mod sign_place;
-mod stopped;
+mod status;
+pub(crate) mod stopped;
+mod token;
 mod verify;
 mod verify_documents;
 mod verify_legacy;
@@ -32,8 +40,15 @@ mod verify_text;
 use patchproof_report::ExitCode;
 
 pub(crate) use keygen::KeygenArgs;
+pub(crate) use patch::PatchCommandArgs;
+pub(crate) use promote::PromoteArgs;
+pub(crate) use release::ReleaseArgs;
+pub(crate) use rollback::RollbackArgs;
+pub(crate) use rollout::RolloutArgs;
 pub(crate) use root::RootArgs;
 pub(crate) use sign::SignArgs;
+pub(crate) use status::StatusArgs;
+pub(crate) use token::TokenArgs;
 pub(crate) use verify::VerifyArgs;
 
 use crate::args::{Cli, Command};
@@ -51,5 +66,13 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Verify(args) => verify::run(&args),
         Command::Rehearse(args) => rehearse::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Serve(args) => serve::run(*args),
+        Command::Release(args) => release::run(&args),
+        Command::Patch(args) => patch::run(&args),
+        Command::Promote(args) => promote::run(&args),
+        Command::Rollout(args) => rollout::run(&args),
+        Command::Rollback(args) => rollback::run(&args),
+        Command::Status(args) => status::run(&args),
+        Command::Token(args) => token::run(&args),
     }
 }

@@ -163,7 +163,7 @@ fn held_against(args: &SignChannelArgs, root: &Root, release: &Release) -> Resul
 }
 
 /// Percent with at most two digits behind the point, in parts of 10,000.
-fn basis_points(percent: &str) -> Result<u16, String> {
+pub(crate) fn basis_points(percent: &str) -> Result<u16, String> {
     let wrong = || format!("`{percent}` is no percentage of 0 to 100 in steps of 0.01");
     let (whole, part) = percent.split_once('.').unwrap_or((percent, ""));
     let digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());

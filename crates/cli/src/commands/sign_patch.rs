@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use patchproof_archive::{Part, Release as Build, Role};
-use patchproof_patch::{DeclaredBase, InflateError, Limits, describe};
+use patchproof_patch::InflateError;
+use patchproof_publisher::{Described, OnePatch, StatementError, holds_all, patch_statement};
 use patchproof_report::ExitCode;
 use patchproof_snapshot::Snapshot;
 use patchproof_trust::{
-    Digest, Download, Extensions, FileName, OutputFile, PatchStatement, Release, Root,
-    Snapshot as SignedSnapshot, Text, Unverified, Word, WordError,
+    Digest, PatchStatement, Root, Snapshot as SignedSnapshot, Unverified, Word,
 };
 use patchproof_verify::fitting_output;
 
@@ -149,46 +149,36 @@ fn statement(
     base: &Library,
     patch: &[u8],
 ) -> Result<PatchStatement, Stopped> {
-    let base_size_bytes = length(&base.bytes);
-    let limits = Limits::for_base(base_size_bytes);
+    let output = inflated(base, &shown(&args.patch), patch)?;
     let bad_patch = |error: InflateError| Stopped {
         code: apply::code_of(&error),
         why: format!("{}: {error}; nothing was signed", shown(&args.patch)),
     };
-    let output = inflated(base, &shown(&args.patch), patch)?;
-    let header = describe(patch, limits).map_err(bad_patch)?.header;
-    let base_sha256 = Digest::of(&base.bytes);
-    let holds_all = header.is_some_and(|header| header.base == DeclaredBase::None);
-    let makes = FileName::new(LIBRARY_NAME).map_err(unwritable)?;
-    Ok(PatchStatement {
-        app: root.app.clone(),
-        base_size_bytes,
-        created_s: args.now.seconds()?,
-        data_epoch: args.data_epoch,
-        downloads: vec![Download {
-            codec: word(header.map_or("zstd", |header| header.codec.word()))?,
-            container: word(header.map_or("shorebird", |_| "patchproof"))?,
-            from_sha256: (!holds_all).then_some(base_sha256),
-            makes: makes.clone(),
-            sha256: Digest::of(patch),
-            size_bytes: length(patch),
+    let from_sha256 = match holds_all(patch).map_err(bad_patch)? {
+        true => None,
+        false => Some(Digest::of(&base.bytes)),
+    };
+    let statement = patch_statement(&Described {
+        app: &root.app,
+        version: &args.version,
+        platform: &args.platform,
+        abi: &args.abi,
+        base: &base.bytes,
+        snapshot: &base.snapshot,
+        output: &output,
+        patches: &[OnePatch {
+            bytes: patch,
+            from_sha256,
         }],
-        extensions: Extensions::new(),
-        files: vec![OutputFile {
-            name: makes,
-            sha256: Digest::of(&output),
-            size_bytes: length(&output),
-        }],
-        minimum_number: args.minimum_number,
         number: args.number,
+        minimum_number: args.minimum_number,
+        data_epoch: args.data_epoch,
         reads_data_epoch: args.reads_data_epoch.unwrap_or(args.data_epoch),
-        release: Release {
-            abi: word(&args.abi)?,
-            base_sha256,
-            platform: args.platform.clone(),
-            version: args.version.clone(),
-        },
-        snapshot: signed_snapshot(&base.snapshot)?,
+        created_s: args.now.seconds()?,
+    });
+    statement.map_err(|error| match error {
+        StatementError::Patch(error) => bad_patch(error),
+        error => Stopped::undecided(error.to_string()),
     })
 }
 
@@ -207,21 +197,11 @@ fn inflated(base: &Library, name: &str, patch: &[u8]) -> Result<Vec<u8>, Stopped
 
 /// What an engine must be able to run, as statements write it.
 pub(crate) fn signed_snapshot(snapshot: &Snapshot) -> Result<SignedSnapshot, Stopped> {
-    let features = snapshot.features().map(Text::new);
-    Ok(SignedSnapshot {
-        features: features.collect::<Result<_, _>>().map_err(unwritable)?,
-        version: word(&snapshot.header().version)?,
+    patchproof_publisher::signed_snapshot(snapshot).map_err(|error| {
+        Stopped::undecided(format!(
+            "a statement cannot say what this library is: {error}"
+        ))
     })
-}
-
-fn word(text: &str) -> Result<Word, Stopped> {
-    Word::new(text).map_err(unwritable)
-}
-
-fn unwritable(error: WordError) -> Stopped {
-    Stopped::undecided(format!(
-        "a statement cannot say what this library is: {error}"
-    ))
 }
 
 fn incompatible(why: String) -> Stopped {
@@ -230,10 +210,3 @@ fn incompatible(why: String) -> Stopped {
         why: format!("{why}; nothing was signed"),
     }
 }
-
-fn length(bytes: &[u8]) -> u64 {
-    u64::try_from(bytes.len()).unwrap_or(u64::MAX)
-}
-
-/// What the library is called in a generation, whatever the platform calls it.
-const LIBRARY_NAME: &str = "libapp.so";

@@ -38,6 +38,23 @@ impl Library {
         made(release, Some(content))
     }
 
+    /// The patch that gives it over another library than the release's, in Shorebird's container.
+    ///
+    /// # Panics
+    /// Never: libraries are small.
+    #[must_use]
+    pub fn delta_from(&self, from: &Self) -> Arc<[u8]> {
+        let key = (from.sha256, self.sha256);
+        let there = || DELTAS.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(delta) = there().get(&key) {
+            return Arc::clone(delta);
+        }
+        let delta = make_with(&from.bytes, &self.bytes, MakeOptions::shorebird());
+        let delta: Arc<[u8]> = delta.expect("a small patch is made").into();
+        there().insert(key, Arc::clone(&delta));
+        delta
+    }
+
     /// Reads it by position.
     #[must_use]
     pub fn reader(&self) -> impl ReadAt + Send + use<> {
@@ -47,6 +64,11 @@ impl Library {
 
 /// A library by release and content.
 type Made = BTreeMap<(u8, Option<u8>), Library>;
+
+/// A patch by what it is made against and what it gives.
+type Deltas = BTreeMap<([u8; 32], [u8; 32]), Arc<[u8]>>;
+
+static DELTAS: Mutex<Deltas> = Mutex::new(Deltas::new());
 
 /// Patches take a while to make, and tests ask for the same few a million times.
 static MADE: Mutex<Made> = Mutex::new(Made::new());

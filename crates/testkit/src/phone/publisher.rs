@@ -15,9 +15,9 @@ use zeroize::Zeroizing;
 mod parts;
 mod put;
 
-pub use parts::{name_of, release, rules};
+pub use parts::{delta_of, name_of, release, rules};
 use parts::{text, wide, word};
-pub use put::{publish, put_channel, put_download, put_root, put_statement};
+pub use put::{publish, put_channel, put_delta, put_download, put_root, put_statement};
 
 use super::{Library, NOW_MS, Server};
 

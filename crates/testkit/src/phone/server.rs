@@ -8,6 +8,7 @@ use patchproof_trust::ChannelStatement;
 use super::Library;
 use super::publisher::Publisher;
 
+mod delta;
 mod line;
 
 pub use line::answer_with;
@@ -31,6 +32,25 @@ pub enum Checks {
     Signed(Publisher, Box<ChannelStatement>),
 }
 
+/// What is offered to a phone that says which library it runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_enums, reason = "tests choose one")]
+pub enum Deltas {
+    /// What is offered to every phone.
+    #[default]
+    None,
+    /// A patch against that library.
+    Good,
+    /// One that is no patch.
+    Garbage,
+    /// One that gives another library.
+    OfAnother,
+    /// One that is not there.
+    Missing,
+    /// One against a library that the phone does not run.
+    OverAnother,
+}
+
 /// Patches that are withdrawn, by number.
 pub type Withdrawn = BTreeSet<u64>;
 
@@ -39,6 +59,7 @@ struct Script {
     /// By release.
     offers: BTreeMap<u8, (u64, Library)>,
     withdrawn: BTreeMap<u8, Withdrawn>,
+    deltas: Deltas,
     /// A download ends after so many bytes of the patch.
     cut_after: Option<u64>,
     /// What events are answered with, in place of a success.
@@ -49,6 +70,7 @@ struct Script {
     version: u64,
     events: Vec<String>,
     asked: Vec<String>,
+    questions: Vec<String>,
     checks: Checks,
 }
 
@@ -98,6 +120,12 @@ impl Server {
         script.offers.remove(&release);
     }
 
+    /// What phones are offered from now on that say which library they run. It is no change of what
+    /// is offered: the same library comes of it.
+    pub fn deltas(&self, deltas: Deltas) {
+        self.script().deltas = deltas;
+    }
+
     /// From now on just these numbers of a release are withdrawn.
     pub fn withdraw(&self, release: u8, numbers: impl IntoIterator<Item = u64>) {
         let mut script = self.script();
@@ -140,6 +168,12 @@ impl Server {
         self.script().asked.clone()
     }
 
+    /// The bodies of the checks that it was asked, the first one first.
+    #[must_use]
+    pub fn questions(&self) -> Vec<String> {
+        self.script().questions.clone()
+    }
+
     /// Every download ends after so many bytes of the patch in all; none: at its end.
     pub fn cut_after(&self, bytes: Option<u64>) {
         self.script().cut_after = bytes;
@@ -154,6 +188,9 @@ impl Server {
     /// stays.
     pub fn be_honest(&self) {
         let mut script = self.script();
+        if script.deltas != Deltas::None {
+            script.deltas = Deltas::Good;
+        }
         script.cut_after = None;
         script.event_status = None;
     }
@@ -182,6 +219,7 @@ impl Server {
         let mut script = self.script();
         script.events.clear();
         script.asked.clear();
+        script.questions.clear();
     }
 
     /// The bodies of the events that it took, the first one first.
@@ -207,6 +245,9 @@ impl Script {
         if let Some(path) = url.strip_prefix(super::BASE_URL) {
             let bytes = self.files.get(path)?;
             return Some((Arc::clone(bytes), format!("\"{path}\"")));
+        }
+        if let Some(found) = delta::found(url, self.deltas) {
+            return found;
         }
         let mut offers = self.offers.values().map(|(_, library)| library);
         let library = offers.find(|library| url.ends_with(&hex::encode(library.sha256)))?;

@@ -5,7 +5,7 @@ use patchproof_rehearsal::{Failure, FaultPlan, Rot, Which};
 
 use super::acts::{Acts, Stop};
 use super::signed::{follows_signed_words, proven_under_a_root};
-use crate::phone::{Library, Phone};
+use crate::phone::{Deltas, Library, Phone};
 
 /// A phone's past, and what happens then.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +22,7 @@ pub struct Scenario {
 }
 
 /// All of them.
-pub const SCENARIOS: [Scenario; 14] = [
+pub const SCENARIOS: [Scenario; 15] = [
     scenario("fresh install", nothing, fresh_install),
     scenario(
         "update over update",
@@ -45,6 +45,11 @@ pub const SCENARIOS: [Scenario; 14] = [
     scenario("events", second_installed, events),
     scenario("clear bans", second_banned, clear_bans),
     scenario("signed words", proven_under_a_root, follows_signed_words),
+    scenario(
+        "patch over a patch",
+        proven_and_withdrawn,
+        patch_over_a_patch,
+    ),
 ];
 
 const fn scenario(
@@ -239,6 +244,27 @@ fn clear_bans(acts: &mut Acts) -> Result<(), Stop> {
     acts.call(|| app.update())?;
     drop(app);
     acts.start(&[]).map(drop)
+}
+
+/// Patch 1 runs, and ran well. Since then it is withdrawn, and patch 2 is offered, made against it
+/// for whoever runs it.
+fn proven_and_withdrawn(phone: &mut Phone) {
+    proven_with_next_offered(phone);
+    phone.server.withdraw(0, [1]);
+    phone.server.deltas(Deltas::Good);
+}
+
+/// The answer takes the base away from under the update that it asks for; and a process that starts
+/// in between goes on with a download that is made against something else.
+fn patch_over_a_patch(acts: &mut Acts) -> Result<(), Stop> {
+    let app = acts.start(&[])?;
+    acts.phone.server.cut_after(Some(CUT_AFTER_BYTES));
+    acts.call_in_vain(|| app.update())?;
+    acts.phone.server.be_honest();
+    acts.call(|| app.update())?;
+    drop(app);
+    let app = acts.start(&[])?;
+    acts.call(|| app.healthy()).map(drop)
 }
 
 /// In the middle of a small patch.

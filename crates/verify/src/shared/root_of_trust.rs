@@ -31,18 +31,10 @@ impl RootOfTrust {
     /// Looks for it where a device does.
     pub(crate) fn of(inputs: &Inputs, release: &Release) -> Self {
         let named = inputs.signed.root.as_ref();
-        let mut parts = release.of_role(Role::Asset);
-        let mut embedded: Option<RootFile> = None;
-        while let Some(part) = parts.find(|part| is_root(release.shape(), part)) {
-            let read = match read(release, part) {
-                Ok(read) => read,
-                Err(finding) => return Self::Fault(finding),
-            };
-            match &embedded {
-                Some(known) if known.bytes != read.bytes => return two(&known.name, &read.name),
-                _ => embedded = Some(read),
-            }
-        }
+        let embedded = match embedded(release) {
+            Ok(embedded) => embedded,
+            Err(finding) => return Self::Fault(finding),
+        };
         match (embedded, named) {
             (Some(root), Some(named)) if named.bytes.as_ref().ok() != Some(&root.bytes) => {
                 differs(&root, named)
@@ -51,6 +43,28 @@ impl RootOfTrust {
             (None, named) => in_its_place(release, named),
         }
     }
+}
+
+/// The envelope of the root that lies in a release where its devices look for it, if one does.
+///
+/// # Errors
+///
+/// Two roots that differ, and one that cannot be read.
+pub fn embedded_root(release: &Release) -> Result<Option<Vec<u8>>, Finding> {
+    Ok(embedded(release)?.map(|root| root.bytes))
+}
+
+fn embedded(release: &Release) -> Result<Option<RootFile>, Finding> {
+    let mut parts = release.of_role(Role::Asset);
+    let mut embedded: Option<RootFile> = None;
+    while let Some(part) = parts.find(|part| is_root(release.shape(), part)) {
+        let read = read(release, part)?;
+        match &embedded {
+            Some(known) if known.bytes != read.bytes => return Err(two(&known.name, &read.name)),
+            _ => embedded = Some(read),
+        }
+    }
+    Ok(embedded)
 }
 
 /// A release that shows assets and no root has none, whatever `--root` says.
@@ -86,9 +100,9 @@ fn read(release: &Release, part: &Part) -> Result<RootFile, Finding> {
     })
 }
 
-fn two(first: &str, second: &str) -> RootOfTrust {
+fn two(first: &str, second: &str) -> Finding {
     let message = format!("{first} and {second} are two roots, and a device has one");
-    RootOfTrust::Fault(Finding::new(Rule::RootsDiffer, message))
+    Finding::new(Rule::RootsDiffer, message)
 }
 
 fn differs(root: &RootFile, named: &Input) -> RootOfTrust {

@@ -1,6 +1,6 @@
 //! What statements are made of.
 
-use patchproof_trust::{Digest, Release, ReleaseRules, Text, Word};
+use patchproof_trust::{Digest, Download, FileName, Release, ReleaseRules, Text, Word};
 
 use crate::phone::{Library, version};
 
@@ -26,6 +26,23 @@ pub fn rules(minimum_number: u64, revoked: &[Digest]) -> Vec<ReleaseRules> {
         release: release(0),
         revoked: revoked.iter().copied().collect(),
     }]
+}
+
+/// What a statement says of the patch that gives a library over another one.
+///
+/// # Panics
+/// Never.
+#[must_use]
+pub fn delta_of(from: &Library, library: &Library) -> Download {
+    let delta = library.delta_from(from);
+    Download {
+        codec: word("zstd"),
+        container: word("shorebird"),
+        from_sha256: Some(Digest::of(&from.bytes)),
+        makes: FileName::new("libapp.so").expect("a file name"),
+        sha256: Digest::of(&delta),
+        size_bytes: wide(delta.len()),
+    }
 }
 
 /// The SHA-256 of an envelope's payload.

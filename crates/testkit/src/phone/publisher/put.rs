@@ -23,6 +23,13 @@ pub fn put_download(server: &Server, library: &Library) {
     server.put(&download_path(&sha256), &library.patch);
 }
 
+/// The patch that gives a library over another one, under its own hash.
+pub fn put_delta(server: &Server, from: &Library, library: &Library) {
+    let delta = library.delta_from(from);
+    let sha256 = Digest::of(&delta).to_string();
+    server.put(&download_path(&sha256), &delta);
+}
+
 /// These bytes as what the channel `stable` says for release 0.
 pub fn put_channel(server: &Server, envelope: &[u8]) {
     let release = release(0).sha256().to_string();

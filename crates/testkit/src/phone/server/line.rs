@@ -3,17 +3,18 @@
 use patchproof_device::{Begun, Cancel, Sink, Transport, TransportError, Wanted};
 use patchproof_trust::ChannelStatement;
 
-use super::{Checks, Line, Script};
+use super::{Checks, Line, Script, delta};
 use crate::phone::publisher::Publisher;
 
 impl Line {
-    fn answer(&self, script: &Script) -> Vec<u8> {
+    fn answer(&self, script: &Script, question: &str) -> Vec<u8> {
         let offer = script.offers.get(&self.release);
         let patch = offer.map_or(String::new(), |(number, library)| {
             let hash = hex::encode(library.sha256);
-            format!(
-                r#","patch":{{"number":{number},"hash":"{hash}","download_url":"https://cdn.example/{hash}"}}"#
-            )
+            let delta = delta::offered(script.deltas, library, question);
+            let place =
+                delta.unwrap_or_else(|| format!(r#""download_url":"https://cdn.example/{hash}""#));
+            format!(r#","patch":{{"number":{number},"hash":"{hash}",{place}}}"#)
         });
         let withdrawn = script.withdrawn.get(&self.release);
         let numbers = withdrawn.into_iter().flatten().map(u64::to_string);
@@ -40,8 +41,9 @@ impl Transport for Line {
         let body = String::from_utf8_lossy(json).into_owned();
         script.asked.push(url.to_owned());
         if url.ends_with("/check") {
+            script.questions.push(body.clone());
             return Ok(match &script.checks {
-                Checks::Offers => self.answer(&script),
+                Checks::Offers => self.answer(&script, &body),
                 Checks::Fixed(answer) => answer.to_vec(),
                 Checks::Signed(publisher, statement) => signed(publisher, statement, &body),
             });

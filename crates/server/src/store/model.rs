@@ -1,0 +1,188 @@
+//! What the tables hold, as types: hashes as lower-case hex, times as seconds since 1970.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use sqlx::FromRow;
+
+/// An app.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+#[expect(clippy::exhaustive_structs, reason = "a row of this server's own")]
+pub struct App {
+    /// What devices call it.
+    pub id: String,
+    /// What people call it.
+    pub display_name: String,
+    /// Since when it is here.
+    pub created_at_s: i64,
+    /// When it, or anything of it, was last changed.
+    pub updated_at_s: i64,
+    /// The version of the release that was made last.
+    pub latest_release_version: Option<String>,
+    /// The highest number of a patch of that release that devices may have seen.
+    pub latest_patch_number: Option<i64>,
+}
+
+/// A release, as it is to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "handlers fill it in")]
+pub struct NewRelease {
+    /// Its version, such as `1.2.3+4`.
+    pub version: String,
+    /// The revision of Flutter that built it.
+    pub flutter_revision: String,
+    /// That revision, for people.
+    pub flutter_version: Option<String>,
+    /// What people call the release.
+    pub display_name: Option<String>,
+}
+
+/// A release.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+#[expect(clippy::exhaustive_structs, reason = "a row of this server's own")]
+pub struct Release {
+    /// Its id.
+    pub id: i64,
+    /// Of which app.
+    pub app_id: String,
+    /// Its version, such as `1.2.3+4`; one of a kind in its app.
+    pub version: String,
+    /// The revision of Flutter that built it.
+    pub flutter_revision: String,
+    /// That revision, for people.
+    pub flutter_version: Option<String>,
+    /// What people call the release.
+    pub display_name: Option<String>,
+    /// What its developers say of it.
+    pub notes: Option<String>,
+    /// Since when it is here.
+    pub created_at_s: i64,
+    /// When it was last changed.
+    pub updated_at_s: i64,
+    /// How far it is, by platform.
+    #[sqlx(skip)]
+    pub platform_statuses: BTreeMap<String, ReleaseStatus>,
+}
+
+/// How far a release is on a platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "the words of Shorebird's protocol")]
+pub enum ReleaseStatus {
+    /// Being uploaded.
+    Draft,
+    /// Takes patches.
+    Active,
+}
+
+/// What to change of a release; what is `None` stays.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "handlers fill it in")]
+pub struct ReleaseUpdate {
+    /// How far it is, on which platform.
+    pub platform_status: Option<(String, ReleaseStatus)>,
+    /// What its developers say of it.
+    pub notes: Option<String>,
+}
+
+/// A file of a release, as it is announced before its bytes come.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "handlers fill it in")]
+pub struct NewReleaseArtifact {
+    /// What it is: an instruction set (`aarch64`) or a kind of file (`aab`).
+    pub arch: String,
+    /// For which platform.
+    pub platform: String,
+    /// SHA-256 of its bytes.
+    pub hash: String,
+    /// How many.
+    pub size_bytes: u64,
+    /// What its publisher calls it.
+    pub filename: String,
+    /// Whether it can be installed as it is.
+    pub can_sideload: bool,
+    /// SHA-256 of the Podfile.lock that it was built with.
+    pub podfile_lock_hash: Option<String>,
+}
+
+/// A file of a release.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+#[expect(clippy::exhaustive_structs, reason = "a row of this server's own")]
+pub struct ReleaseArtifact {
+    /// Its id.
+    pub id: i64,
+    /// Of which app.
+    pub app_id: String,
+    /// Of which release.
+    pub release_id: i64,
+    /// What it is: an instruction set (`aarch64`) or a kind of file (`aab`).
+    pub arch: String,
+    /// For which platform.
+    pub platform: String,
+    /// SHA-256 of its bytes.
+    pub hash: String,
+    /// How many.
+    #[sqlx(try_from = "i64")]
+    pub size_bytes: u64,
+    /// What its publisher calls it.
+    pub filename: String,
+    /// Whether it can be installed as it is.
+    #[sqlx(try_from = "Flag")]
+    pub can_sideload: bool,
+    /// SHA-256 of the Podfile.lock that it was built with.
+    pub podfile_lock_hash: Option<String>,
+    /// Whether its bytes are here.
+    #[sqlx(try_from = "Flag")]
+    pub uploaded: bool,
+}
+
+/// A channel.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+#[expect(clippy::exhaustive_structs, reason = "a row of this server's own")]
+pub struct Channel {
+    /// Its id.
+    pub id: i64,
+    /// Of which app.
+    pub app_id: String,
+    /// What devices call it: `stable`.
+    pub name: String,
+}
+
+impl ReleaseStatus {
+    /// The word of it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Draft => "draft",
+            Self::Active => "active",
+        }
+    }
+}
+
+impl TryFrom<String> for ReleaseStatus {
+    type Error = UnknownWord;
+
+    fn try_from(word: String) -> Result<Self, UnknownWord> {
+        [Self::Draft, Self::Active]
+            .into_iter()
+            .find(|status| status.name() == word)
+            .ok_or(UnknownWord(word))
+    }
+}
+
+/// A word that is none of those that may stand there.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is none of the words that may stand there")]
+#[expect(clippy::exhaustive_structs, reason = "the word is all there is")]
+pub struct UnknownWord(pub String);
+
+/// 0 or 1: the two databases agree on no type of truth values.
+#[derive(Clone, Copy, sqlx::Type)]
+#[sqlx(transparent)]
+pub(crate) struct Flag(i64);
+
+impl From<Flag> for bool {
+    fn from(flag: Flag) -> Self {
+        flag.0 != 0
+    }
+}

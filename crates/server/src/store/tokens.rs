@@ -1,0 +1,157 @@
+//! Tokens: who may do what. Only their hashes are kept.
+
+use serde::{Deserialize, Serialize};
+use sqlx::FromRow;
+
+use super::{Store, StoreError, UnknownWord};
+
+/// A token, as it is to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "handlers fill it in")]
+pub struct NewToken {
+    /// SHA-256 of its bytes, as lower-case hex.
+    pub sha256: String,
+    /// What it is for, in words.
+    pub name: String,
+    /// What it may do.
+    pub scope: Scope,
+    /// The one app that it is for; `None` for all.
+    pub app_id: Option<String>,
+}
+
+/// A token.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+#[expect(clippy::exhaustive_structs, reason = "a row of this server's own")]
+pub struct Token {
+    /// Its id.
+    pub id: i64,
+    /// What it is for, in words.
+    pub name: String,
+    /// What it may do.
+    #[sqlx(try_from = "String")]
+    pub scope: Scope,
+    /// The one app that it is for; `None` for all.
+    pub app_id: Option<String>,
+    /// Since when it is.
+    pub created_at_s: i64,
+    /// Since when it is no more.
+    pub revoked_at_s: Option<i64>,
+}
+
+/// What a token may do; each may do what those before it may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(clippy::exhaustive_enums, reason = "three are all there are")]
+pub enum Scope {
+    /// Look.
+    Read,
+    /// Publish, promote, roll out and back.
+    Publisher,
+    /// Make and delete apps and tokens.
+    Admin,
+}
+
+impl Scope {
+    /// The word of it.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::Publisher => "publisher",
+            Self::Admin => "admin",
+        }
+    }
+}
+
+impl TryFrom<String> for Scope {
+    type Error = UnknownWord;
+
+    fn try_from(word: String) -> Result<Self, UnknownWord> {
+        [Self::Read, Self::Publisher, Self::Admin]
+            .into_iter()
+            .find(|scope| scope.name() == word)
+            .ok_or(UnknownWord(word))
+    }
+}
+
+impl Store {
+    /// Keeps a token.
+    ///
+    /// # Errors
+    ///
+    /// Where it is for an app that is not there.
+    pub async fn create_token(&self, token: NewToken, now_s: i64) -> Result<Token, StoreError> {
+        let mut writing = match &token.app_id {
+            Some(app_id) => self.write(app_id).await?,
+            None => self.write_freely().await?,
+        };
+        let made = sqlx::query_as(
+            "INSERT INTO tokens (sha256, name, scope, app_id, created_at_s)
+             VALUES ($1, $2, $3, $4, $5)
+             RETURNING id, name, scope, app_id, created_at_s, revoked_at_s",
+        )
+        .bind(token.sha256)
+        .bind(token.name)
+        .bind(token.scope.name())
+        .bind(token.app_id)
+        .bind(now_s)
+        .fetch_one(writing.sql())
+        .await?;
+        writing.commit().await?;
+        Ok(made)
+    }
+
+    /// The token of this hash, unless it was revoked.
+    ///
+    /// # Errors
+    ///
+    /// Where the database fails.
+    pub async fn token_by_sha256(&self, sha256: &str) -> Result<Option<Token>, StoreError> {
+        let token = sqlx::query_as(tokens!("WHERE sha256 = $1 AND revoked_at_s IS NULL"))
+            .bind(sha256)
+            .fetch_optional(&self.inner.pool)
+            .await?;
+        Ok(token)
+    }
+
+    /// All tokens, revoked ones included, by id.
+    ///
+    /// # Errors
+    ///
+    /// Where the database fails.
+    pub async fn tokens(&self) -> Result<Vec<Token>, StoreError> {
+        let tokens = sqlx::query_as(tokens!("ORDER BY id"));
+        Ok(tokens.fetch_all(&self.inner.pool).await?)
+    }
+
+    /// Ends a token. One that is ended already stays so.
+    ///
+    /// # Errors
+    ///
+    /// Where there is none.
+    pub async fn revoke_token(&self, id: i64, now_s: i64) -> Result<(), StoreError> {
+        let mut writing = self.write_freely().await?;
+        let found = sqlx::query(
+            "UPDATE tokens SET revoked_at_s = COALESCE(revoked_at_s, $1) WHERE id = $2",
+        )
+        .bind(now_s)
+        .bind(id)
+        .execute(writing.sql())
+        .await?;
+        writing.commit().await?;
+        match found.rows_affected() {
+            0 => Err(StoreError::not_found("token", id)),
+            _ => Ok(()),
+        }
+    }
+}
+
+macro_rules! tokens {
+    ($which:literal) => {
+        concat!(
+            "SELECT id, name, scope, app_id, created_at_s, revoked_at_s FROM tokens ",
+            $which
+        )
+    };
+}
+use tokens;
