@@ -13,7 +13,7 @@ use crate::notice::Notice;
 use crate::operation::With;
 use crate::stage::OnDisk;
 use crate::transport::{Cancel, Have, Transport, TransportError};
-use crate::updater::Updater;
+use crate::updater::{Updater, free};
 
 /// Where an update is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,13 +80,26 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Updated, UpdateError> {
-        let Ok(_updating) = self.updating.try_lock() else {
+        self.update_channel(None, cancel, progress)
+    }
+
+    /// As [`Updater::update`], from another channel than the settings name, this once.
+    ///
+    /// # Errors
+    /// As [`Updater::update`] and [`Updater::check_channel`].
+    pub fn update_channel(
+        &self,
+        channel: Option<&str>,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Updated, UpdateError> {
+        let Some(_updating) = free(&self.updating) else {
             return Err(UpdateError::InProgress);
         };
         if !self.voucher.asks_files_alone() {
             drop(self.send_events(cancel));
         }
-        let (decided, wanted) = self.ask(cancel).map_err(of_check)?;
+        let (decided, wanted) = self.ask(channel, cancel).map_err(of_check)?;
         let Some((plan, url)) = wanted else {
             self.clean_up();
             return Ok(updated(false, decided.notices, None));
