@@ -3,6 +3,7 @@
 pub mod bench;
 pub mod c_library;
 pub mod folder_server;
+pub mod foreign;
 pub mod halting;
 pub mod headers;
 pub mod lying_server;

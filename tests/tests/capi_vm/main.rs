@@ -1,6 +1,7 @@
 //! The C library under a C program whose engine is the real Dart VM: nothing is simulated but the
 //! server, which is on this machine.
 
+mod examples;
 mod phone;
 mod soak;
 mod stories;
@@ -12,7 +13,8 @@ use patchproof_testkit::made::{Container, Layout, Machine, MadeSnapshot};
 use patchproof_testkit::{corpora, vm};
 
 fn main() -> ExitCode {
-    let trials = stories::STORIES.iter().chain(&soak::STORIES);
+    let stories = stories::STORIES.iter().chain(&examples::STORIES);
+    let trials = stories.chain(&soak::STORIES);
     let trials = trials.map(|(name, story)| {
         let trial = corpora::trial(*name, &ARTEFACTS, story);
         trial.with_ignored_flag(!vm::runs_here())

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use libtest_mimic::Failed;
+use patchproof_tests::foreign::forced;
 use patchproof_tests::trials::same;
 
 use crate::Story;
@@ -47,7 +48,7 @@ fn crashes(paths: &[PathBuf]) -> Result<(), Failed> {
     phone.offer(1, &patched);
     phone.run(&["update"])?;
     same(phone.run(&["vm", "healthy"])?.boots(), ("1", PATCHED))?;
-    let forced = forced(&phone.released, foreign)?;
+    let forced = forced(&phone.released, foreign).ok_or(FORCED)?;
     phone.offer(2, &forced);
     same(phone.run(&["update"])?.after("update "), INSTALLED)?;
 
@@ -69,7 +70,7 @@ fn crashes(paths: &[PathBuf]) -> Result<(), Failed> {
 
 fn fails(paths: &[PathBuf]) -> Result<(), Failed> {
     let (phone, _, foreign) = phone(paths)?;
-    phone.offer(1, &forced(&phone.released, foreign)?);
+    phone.offer(1, &forced(&phone.released, foreign).ok_or(FORCED)?);
     phone.run(&["update"])?;
     same(phone.run(&["vm", "failure"])?.boots(), ("1", "134"))?;
     let next = phone.run(&["vm", "update"])?;
@@ -184,33 +185,7 @@ fn phone(paths: &[PathBuf]) -> Result<(Phone, Vec<u8>, Vec<u8>), Failed> {
     Ok((phone, fs::read(patched)?, fs::read(foreign)?))
 }
 
-/// Another compiler's library that says of itself what the released one does: no check of ours can
-/// tell it, and the VM cannot run it.
-fn forced(released: &[u8], mut foreign: Vec<u8>) -> Result<Vec<u8>, Failed> {
-    let (_, said) = said_of_itself(released, 0).ok_or("the release says what it is")?;
-    let said = said.to_vec();
-    let mut from = 0;
-    while let Some((at, _)) = said_of_itself(&foreign, from) {
-        let place = foreign.get_mut(at..at + said.len());
-        place.ok_or("it is long enough")?.copy_from_slice(&said);
-        from = at + said.len();
-    }
-    Ok(foreign)
-}
-
-/// The version and the features, as they stand at the head of each blob: where, and the bytes.
-fn said_of_itself(library: &[u8], from: usize) -> Option<(usize, &[u8])> {
-    let rest = library.get(from..)?;
-    let word = rest.windows(8).position(|found| found == b"product ")?;
-    let at = (from + word).checked_sub(VERSION_DIGITS)?;
-    let behind = library.get(from + word..)?;
-    let length = behind.iter().position(|byte| *byte == 0)?;
-    library
-        .get(at..from + word + length + 1)
-        .map(|said| (at, said))
-}
-
-const VERSION_DIGITS: usize = 32;
+const FORCED: &str = "both say what they are";
 const SHIPPED: &str = "0 1.97.2";
 const PATCHED: &str = "0 1.97.3";
 const INSTALLED: &str = "1";
