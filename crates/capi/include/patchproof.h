@@ -205,7 +205,7 @@ typedef struct AppParameters {
 #endif
 
 #if defined(PATCHPROOF_COMPAT)
-// Reads the bundled library where it is no file, which is on iOS alone. Other systems' may be NULL.
+// Reads the bundled library where it is no file, which is on iOS alone; elsewhere NULL is fine.
 typedef struct FileCallbacks {
   // Gives a handle; NULL is an error.
   void *(*open)(void);

@@ -49,7 +49,7 @@ pub(crate) unsafe fn versioned<T: Versioned>(
             )));
         }
     }
-    // SAFETY: it was all zeros, which is a value of it by `Versioned`, before a value was copied in.
+    // SAFETY: it was all zeros, which is a value of it by `Versioned`, before one was copied in.
     Ok(unsafe { read.assume_init() })
 }
 

@@ -147,12 +147,17 @@ impl Document {
         serde_json::to_vec(&kept)
     }
 
-    /// Drops the token of a process that has ended, or starts anew, and never launched what it
-    /// chose.
-    pub(crate) fn forget_unlaunched(&mut self, slot: ProcessSlot) {
-        if self.unlaunched.remove(&slot) {
-            self.lifecycle.tokens.remove(&slot);
-        }
+    /// Drops the tokens of processes that never launched what they chose, of those that have ended
+    /// or start anew.
+    pub(crate) fn forget_unlaunched(&mut self, is_over: impl Fn(ProcessSlot) -> bool) {
+        let tokens = &mut self.lifecycle.tokens;
+        self.unlaunched.retain(|slot| {
+            let goes = is_over(*slot);
+            if goes {
+                tokens.remove(slot);
+            }
+            !goes
+        });
     }
 
     fn parse(json: &[u8]) -> Result<Self, String> {

@@ -111,11 +111,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         };
         notices.extend(found.notices);
         let mut document = found.document;
-        for chosen in document.unlaunched.clone() {
-            if slot == Some(chosen) || self.has_ended(chosen) {
-                document.forget_unlaunched(chosen);
-            }
-        }
+        document.forget_unlaunched(|chosen| slot == Some(chosen) || self.has_ended(chosen));
         Ok(Start {
             slot,
             process: facts.process,

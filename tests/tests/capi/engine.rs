@@ -242,3 +242,36 @@ fn a_server_that_is_away_is_an_error_and_not_a_crash() {
         ["check 0", "update -1", "next 0"]
     );
 }
+
+#[test]
+fn every_getter_answers_while_an_update_hangs_and_another_update_is_in_progress() {
+    let world = World::new();
+    world.offer(1);
+    let engine = world.program("engine.c");
+    engine.run(&["update"]);
+    world.offer(2);
+    world.server.stall(true);
+    let lines = engine.run(&[
+        "path", "start", "hang", "next", "current", "path", "update", "success", "next",
+    ]);
+    assert!(said(&lines[0], 1) && said(&lines[3], 1), "{lines:?}");
+    assert_eq!(
+        [&lines[1..3], &lines[4..]].concat(),
+        ["next 1", "current 1", "update 4", "next 1"]
+    );
+}
+
+#[test]
+fn a_process_that_is_killed_while_an_update_hangs_leaves_nothing_that_keeps_the_next_one() {
+    let world = World::new();
+    world.offer(1);
+    world.server.stall(true);
+    let engine = world.program("engine.c");
+    let status = engine.command(&["hang", "abort"]).status().unwrap();
+    assert!(!status.success());
+    world.server.stall(false);
+    assert_eq!(
+        engine.run(&["path", "update", "next"]),
+        ["path NULL", "update 1", "next 1"]
+    );
+}

@@ -95,13 +95,7 @@ fn readme(paths: &[PathBuf]) -> Result<(), Failed> {
 /// The README shows what an embedder writes; its engine is told by a line here.
 fn around(lines: &str) -> String {
     let lines = lines.replace("#include <patchproof.h>\n", "");
-    format!(
-        "#include <stdio.h>\n#include <patchproof.h>\n\
-         static void start_engine(const char *library) {{ printf(\"%s\\n\", library ? library : \"(null)\"); }}\n\
-         int main(int count, char **arguments)\n{{\n\
-         const char *folder = arguments[1], *bundled_library = arguments[2], *shorebird_yaml = arguments[3];\n\
-         (void)count;\n{lines}\nreturn 0;\n}}\n"
-    )
+    format!("{HEAD}{lines}\nreturn 0;\n}}\n")
 }
 
 /// A server that offers patch 1, and the settings that name it.
@@ -121,3 +115,16 @@ fn offering(
     )?;
     Ok((server, settings))
 }
+
+const HEAD: &str = r#"#include <stdio.h>
+#include <patchproof.h>
+static void start_engine(const char *library)
+{
+    printf("%s\n", library ? library : "(null)");
+}
+int main(int count, char **arguments)
+{
+    const char *folder = arguments[1], *bundled_library = arguments[2];
+    const char *shorebird_yaml = arguments[3];
+    (void)count;
+"#;

@@ -96,8 +96,8 @@ fn rolled_back(paths: &[PathBuf]) -> Result<(), Failed> {
     same(phone.run(&["vm"])?.boots(), ("1", PATCHED))
 }
 
-/// SIGKILL after the start, while the engine runs, and in each phase of an update; and the update is
-/// made after it.
+/// SIGKILL after the start, while the engine runs, and in each phase of an update; and the update
+/// is made after it.
 fn killed(paths: &[PathBuf]) -> Result<(), Failed> {
     let phases: [&[&str]; 6] = [
         &["halt"],

@@ -1,5 +1,5 @@
-//! A real Flutter app on a screen, started through the C library: as it was shipped, patched, with a
-//! broken patch, and back. `cargo xtask e2e flutter` runs it.
+//! A real Flutter app on a screen, started through the C library: as it was shipped, patched, with
+//! a broken patch, and back. `cargo xtask e2e flutter` runs it.
 
 mod app;
 mod screen;

@@ -19,7 +19,7 @@ pub struct AppParameters {
     pub code_cache_dir: *const c_char,
 }
 
-/// Reads the bundled library where it is no file, which is on iOS alone. Other systems' may be NULL.
+/// Reads the bundled library where it is no file, which is on iOS alone; elsewhere NULL is fine.
 #[repr(C)]
 #[derive(Clone, Copy, Debug)]
 #[expect(clippy::exhaustive_structs, reason = "C fills it in")]
