@@ -67,15 +67,10 @@ fn made(args: &Dist) -> Result<(), DistError> {
         let folder = out.join(folder);
         fs::create_dir_all(&folder).map_err(io(&folder))?;
     }
+    // As the only kind: beside a Rust library nothing is optimised across crates.
+    let build = "rustc --locked --package patchproof-capi --lib --crate-type staticlib --profile";
     run_command("cargo", "the build", |cargo| {
-        cargo.current_dir(&root).args([
-            "build",
-            "--locked",
-            "--profile",
-            PROFILE,
-            "--package",
-            "patchproof-capi",
-        ]);
+        cargo.current_dir(&root).args(build.split(' ')).arg(PROFILE);
     })?;
     let built = root.join("target").join(PROFILE).join("libpatchproof.a");
     let archive = out.join("lib/libpatchproof.a");
