@@ -4,6 +4,8 @@ mod attacks;
 mod bench;
 mod ci;
 mod corpora;
+mod dist;
+mod e2e;
 mod examples;
 mod figures;
 mod tidy;
@@ -33,6 +35,9 @@ enum Command {
     Bench(bench::Bench),
     Figures(figures::Figured),
     Attacks(attacks::Attacks),
+    Dist(dist::Dist),
+    #[command(name = "e2e")]
+    EndToEnd(e2e::EndToEnd),
     Tidy(tidy::Tidy),
     Ci(ci::Ci),
 }
@@ -48,6 +53,8 @@ fn main() -> ExitCode {
         Command::Bench(args) => bench::run(&args),
         Command::Figures(args) => figures::run(&args),
         Command::Attacks(args) => attacks::run(&args),
+        Command::Dist(args) => dist::run(&args),
+        Command::EndToEnd(args) => e2e::run(&args),
         Command::Tidy(args) => tidy::run(&args),
         Command::Ci(args) => ci::run(&args),
     }
@@ -74,6 +81,8 @@ Examples:
   cargo xtask bench          every patch tool beside the others, over every pair of real builds
   cargo xtask figures        how many disks, states and syncs the proofs went through, counted anew
   cargo xtask attacks        each check of a device compiled out: its attacks then succeed
+  cargo xtask dist           the C library with header, licences and checksums
+  cargo xtask e2e flutter    a Flutter app on a screen, patched, broken and back
   cargo xtask tidy           every house rule that a program can check, all problems at once
   cargo xtask tidy --bless   the same, after lowering the ratchet to what is true now
   cargo xtask ci             what has to pass before a change is merged

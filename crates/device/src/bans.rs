@@ -45,6 +45,21 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         Ok(bans_of(&self.peek()?.document.lifecycle, self.release))
     }
 
+    /// The number of what the next start tries first; none where that is the bundled release. It
+    /// says what stands in the state: the files are looked at when it starts.
+    ///
+    /// # Errors
+    /// [`OperationError`], where the state cannot be read.
+    pub fn next_number(&self) -> Result<Option<u64>, OperationError> {
+        let state = self.peek()?.document.lifecycle;
+        if state.lost || state.release != Some(self.release) {
+            return Ok(None);
+        }
+        let next = state.candidate.or(state.proven);
+        let record = next.and_then(|id| state.installed.get(&id));
+        Ok(record.map(|record| record.number))
+    }
+
     /// Lifts the bans of these contents on this release; all of them where none is named. They boot
     /// or are fetched again once a server offers them.
     ///

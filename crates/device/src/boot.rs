@@ -1,12 +1,13 @@
 //! The start of a process: what boots, decided before the engine sees a byte.
 
-use patchproof_lifecycle::{Exit, GenerationId};
-use patchproof_storage::{ManifestFile, Storage, StoragePath};
+use patchproof_lifecycle::{Durability, Exit, GenerationId};
+use patchproof_storage::{ManifestFile, Slots, Storage, StoragePath};
 
+use crate::error::{OperationError, ReportError};
 use crate::machine::Machine;
 use crate::notice::Notice;
 use crate::transport::Transport;
-use crate::updater::Updater;
+use crate::updater::{Session, Updater};
 
 /// What the platform knows of a start.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -85,6 +86,12 @@ pub(crate) struct Started<L> {
     pub(crate) first_frame: bool,
     pub(crate) foreground: std::time::Duration,
     pub(crate) settled: bool,
+    /// Whether the engine is said to load it.
+    pub(crate) launched: bool,
+    /// Whether its failure was reported: another choice may be asked for.
+    pub(crate) failed: bool,
+    /// The counter of the state that it was chosen by.
+    pub(crate) chosen_at: Option<u64>,
 }
 
 impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
@@ -96,12 +103,80 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     /// that loads Dart code.
     pub fn begin_boot(&self, facts: &StartFacts) -> Boot {
         let mut session = self.session();
-        if let Some(started) = &session.started {
+        if let Some(started) = session.started.as_ref().filter(|started| started.launched) {
             return started.boot.clone();
         }
+        self.start_anew(&mut session, facts, true)
+    }
+
+    /// What would boot: chosen, verified and kept from being deleted, with nothing held against it
+    /// until [`Updater::report_launch`] says that the engine loads it. It is for embedders whose
+    /// engine asks first and launches later; all others call [`Updater::begin_boot`].
+    ///
+    /// What ended before is settled here. Until a launch is reported a later call chooses anew, and
+    /// the earlier choice is void; from then on it gives what was launched, unless its failure was
+    /// reported: then what there is to fall back to is chosen.
+    pub fn choose_boot(&self, facts: &StartFacts) -> Boot {
+        let mut session = self.session();
+        let runs = |started: &&Started<S::Lock>| started.launched && !started.failed;
+        if let Some(started) = session.started.as_ref().filter(runs) {
+            return started.boot.clone();
+        }
+        self.start_anew(&mut session, facts, false)
+    }
+
+    /// Whether what [`Updater::choose_boot`] gave last would be chosen again: nobody changed the
+    /// state since.
+    #[must_use]
+    pub fn is_choice_current(&self) -> bool {
+        let session = self.session();
+        let Some(started) = &session.started else {
+            return false;
+        };
+        let counter = || Slots::load(&self.storage).ok()?.counter;
+        let runs = started.launched && !started.failed;
+        runs || (started.chosen_at.is_some() && started.chosen_at == counter())
+    }
+
+    /// The engine loads what [`Updater::choose_boot`] gave last: from now on how this process ends
+    /// counts for or against it. Of a boot that [`Updater::begin_boot`] gave this says nothing new.
+    ///
+    /// # Errors
+    /// [`ReportError`]; where it could not be written down a failure of this boot is not noticed.
+    pub fn report_launch(&self, id: &BootId) -> Result<(), ReportError> {
+        let mut session = self.session();
+        let started = session.started.as_mut();
+        let started = started.filter(|started| started.boot.id == *id);
+        let started = started.ok_or(ReportError::NotThisBoot)?;
+        if std::mem::replace(&mut started.launched, true) {
+            return Ok(());
+        }
+        let is_patch = matches!(started.boot.what, Booted::Generation { .. });
+        let guarded = started.boot.guarded;
+        let Some(slot) = session.slot.as_ref().map(|(slot, _)| *slot) else {
+            return match is_patch && !guarded {
+                true => Err(ReportError::Unguarded),
+                false => Ok(()),
+            };
+        };
+        let lock = self.lock_operation()?;
+        let mut found = self.load(&session).map_err(OperationError::from)?;
+        found.document.unlaunched.remove(&slot);
+        self.commit(&mut session, &found.document, Durability::OneSlot)?;
+        drop(lock);
+        Ok(())
+    }
+
+    fn start_anew(
+        &self,
+        session: &mut Session<S::Lock>,
+        facts: &StartFacts,
+        launches: bool,
+    ) -> Boot {
+        session.started = None;
         let mut id = [0; 16];
         self.machine.random(&mut id);
-        let (what, guarded, notices, hold) = self.start(&mut session, facts);
+        let (what, guarded, notices, hold) = self.start(session, facts, launches);
         session.keep(&notices);
         if !(guarded && matches!(what, Booted::Generation { .. })) {
             // The slot is its token's. A process without one must not keep others from seeing that
@@ -120,6 +195,9 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             first_frame: false,
             foreground: std::time::Duration::ZERO,
             settled: false,
+            launched: launches,
+            failed: false,
+            chosen_at: session.committed,
         });
         boot
     }

@@ -148,7 +148,20 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     /// [`CheckError`], where the server cannot be asked, its answer is none, or it cannot be made
     /// to last.
     pub fn check(&self, cancel: &Cancel) -> Result<Checked, CheckError> {
-        let (decided, wanted) = self.ask(cancel)?;
+        self.check_channel(None, cancel)
+    }
+
+    /// As [`Updater::check`], of another channel than the settings name, this once.
+    ///
+    /// # Errors
+    /// As [`Updater::check`]; and [`CheckError::OtherChannel`] under signed statements, which are
+    /// held against the channel of the settings alone.
+    pub fn check_channel(
+        &self,
+        channel: Option<&str>,
+        cancel: &Cancel,
+    ) -> Result<Checked, CheckError> {
+        let (decided, wanted) = self.ask(channel, cancel)?;
         Ok(Checked {
             available: wanted.map(|(plan, _)| plan.available()),
             notices: decided.notices,
@@ -158,13 +171,21 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     /// Asks, and gives what is to be fetched from where.
     pub(crate) fn ask(
         &self,
+        channel: Option<&str>,
         cancel: &Cancel,
     ) -> Result<(Decided, Option<(Plan, WebUrl)>), CheckError> {
         if let Voucher::Statements(statements) = &self.voucher {
+            let own = statements.channel.as_str();
+            if let Some(other) = channel.filter(|channel| *channel != own) {
+                return Err(CheckError::OtherChannel {
+                    found: other.to_owned(),
+                    own: own.to_owned(),
+                });
+            }
             return self.ask_signed(statements, cancel);
         }
         let client_id = self.peek()?.document.client_id;
-        let mut question = self.about(client_id, &self.config.release.version);
+        let mut question = self.about(client_id, &self.config.release.version, channel);
         question.patchproof_runs_sha256 = self.wanted_origin().map(hex::encode);
         let answer = self.post_question(question.clone(), cancel)?;
         let answer = CheckAnswer::parse_to(&question, &answer)?;
@@ -235,7 +256,9 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     }
 
     fn running_number(&self) -> Option<u64> {
-        match self.session().started.as_ref()?.boot.what {
+        let session = self.session();
+        let started = session.started.as_ref().filter(|started| started.launched);
+        match started?.boot.what {
             Booted::Generation { number, .. } => Some(number),
             Booted::Bundled => None,
         }

@@ -1,8 +1,8 @@
 //! The one document that lasts on a device: what the lifecycle decides by, and what goes with it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use patchproof_lifecycle::{GenerationId, ReleaseKey, State};
+use patchproof_lifecycle::{GenerationId, ProcessSlot, ReleaseKey, State};
 use patchproof_storage::{Loaded, SlotFinding, Slots, Stamp, Storage, StorageError};
 use patchproof_trust::Remembered;
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,10 @@ pub(crate) struct Document {
     pub(crate) versions: BTreeMap<ReleaseKey, String>,
     /// Words that go with waiting events, by their id.
     pub(crate) messages: BTreeMap<u64, String>,
+    /// Slots whose token is of a generation that was chosen and not launched yet: a process that
+    /// ends before it says so has said nothing about it.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub(crate) unlaunched: BTreeSet<ProcessSlot>,
     /// What vouches for installed generations: a signed statement, or Shorebird's signature.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub(crate) vouchers: BTreeMap<GenerationId, String>,
@@ -76,6 +80,7 @@ impl Document {
             looks: BTreeMap::new(),
             versions: BTreeMap::new(),
             messages: BTreeMap::new(),
+            unlaunched: BTreeSet::new(),
             vouchers: BTreeMap::new(),
             lot: None,
             trust: None,
@@ -128,16 +133,31 @@ impl Document {
             installed,
             queue,
             release,
+            tokens,
             ..
         } = &self.lifecycle;
         kept.looks.retain(|id, _| installed.contains_key(id));
         kept.vouchers.retain(|id, _| installed.contains_key(id));
+        kept.unlaunched.retain(|slot| tokens.contains_key(slot));
         kept.messages
             .retain(|id, _| queue.events.iter().any(|event| event.id == *id));
         kept.versions.retain(|key, _| {
             release.as_ref() == Some(key) || queue.events.iter().any(|event| event.release == *key)
         });
         serde_json::to_vec(&kept)
+    }
+
+    /// Drops the tokens of processes that never launched what they chose, of those that have ended
+    /// or start anew.
+    pub(crate) fn forget_unlaunched(&mut self, is_over: impl Fn(ProcessSlot) -> bool) {
+        let tokens = &mut self.lifecycle.tokens;
+        self.unlaunched.retain(|slot| {
+            let goes = is_over(*slot);
+            if goes {
+                tokens.remove(slot);
+            }
+            !goes
+        });
     }
 
     fn parse(json: &[u8]) -> Result<Self, String> {

@@ -120,6 +120,17 @@ pub enum CheckError {
     /// Signatures are asked for, and what was served is not signed as it should be.
     #[error(transparent)]
     Untrusted(#[from] Untrusted),
+    /// Another channel was asked for, and signed statements are held against the settings' alone.
+    #[error(
+        "the channel {found:?} was asked for, expected {own:?}: statements are held against the \
+         channel of the settings"
+    )]
+    OtherChannel {
+        /// What was asked for.
+        found: String,
+        /// What the settings say.
+        own: String,
+    },
     /// The answer could not be made to last.
     #[error(transparent)]
     Operation(#[from] OperationError),
@@ -133,6 +144,7 @@ impl CheckError {
             Self::Transport(error) => of_transport(error),
             Self::Answer(_) | Self::OtherOrigin { .. } => AtFault::Server,
             Self::Untrusted(why) => why.at_fault(),
+            Self::OtherChannel { .. } => AtFault::App,
             Self::Operation(error) => error.at_fault(),
         }
     }

@@ -11,7 +11,7 @@ use crate::error::SendError;
 use crate::machine::Machine;
 use crate::operation::With;
 use crate::transport::{Cancel, Transport, TransportError};
-use crate::updater::Updater;
+use crate::updater::{Updater, free};
 
 /// What sending came to.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,7 +35,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     /// [`SendError`], at the first event that the network or a failing server keeps from it; it
     /// and the later ones are kept.
     pub fn send_events(&self, cancel: &Cancel) -> Result<Sent, SendError> {
-        let Ok(_sending) = self.sending.try_lock() else {
+        let Some(_sending) = free(&self.sending) else {
             return Err(SendError::InProgress);
         };
         let document = self.peek()?.document;
@@ -77,7 +77,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     ) -> Result<(), TransportError> {
         let own = &self.config.release.version;
         let version = document.versions.get(&queued.release).unwrap_or(own);
-        let about = self.about(document.client_id, version);
+        let about = self.about(document.client_id, version, None);
         let (kind, words) = told(queued.kind);
         let message = document.messages.get(&queued.id).map(String::as_str);
         let body = EventBody::new(

@@ -52,9 +52,13 @@ mod update;
 mod updater;
 mod vouch;
 
-pub use patchproof_lifecycle::{Exit, GenerationId, Policy};
+pub use patchproof_lifecycle::{Exit, GenerationId, Policy, Refusal};
 pub use patchproof_patch::ReadAt;
-pub use patchproof_protocol::{Arch, Platform, Settings};
+pub use patchproof_protocol::{Arch, Platform, Settings, SettingsError};
+pub use patchproof_storage::{
+    ConfigureError as DiskError, DiskStorage, Fault as DiskFault, ManifestFile, Storage,
+    StoragePath,
+};
 
 pub use bans::{Ban, BanKind};
 pub use base::{BaseError, BaseLibrary};

@@ -13,7 +13,7 @@ use crate::machine::Machine;
 use crate::origin::Origin;
 use crate::transport::{Cancel, Transport};
 use crate::update::Updated;
-use crate::updater::Updater;
+use crate::updater::{Updater, free};
 use crate::vouch::{Untrusted, Voucher};
 
 /// A patch that does not come from the server, and what it is to become. Whoever calls vouches for
@@ -75,7 +75,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         patch: &dyn ReadAt,
         cancel: &Cancel,
     ) -> Result<Updated, UpdateError> {
-        let Ok(_updating) = self.updating.try_lock() else {
+        let Some(_updating) = free(&self.updating) else {
             return Err(UpdateError::InProgress);
         };
         let plan = self.plan_of_facts(facts)?;

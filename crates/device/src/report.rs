@@ -85,7 +85,10 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             ..With::default()
         };
         self.decide(&event, with)?;
-        self.settled();
+        if let Some(started) = self.session().started.as_mut() {
+            started.failed = !started.settled;
+            started.settled = true;
+        }
         Ok(())
     }
 

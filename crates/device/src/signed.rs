@@ -109,7 +109,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         self.machine.random(&mut nonce);
         let document = self.peek()?.document;
         let memory = statements.memory(&document)?;
-        let mut question = self.about(document.client_id, &self.config.release.version);
+        let mut question = self.about(document.client_id, &self.config.release.version, None);
         question.client_id = None;
         question.patchproof = Some(Asked {
             release_sha256,

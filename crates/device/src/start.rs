@@ -24,6 +24,8 @@ struct Start<L> {
     /// The operation lock, for as long as the state may be written.
     lock: Option<L>,
     writable: bool,
+    /// Whether the engine loads what is chosen, for all that is known.
+    launches: bool,
     base_is_news: bool,
     document: Document,
     notices: Vec<Notice>,
@@ -50,8 +52,9 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         &self,
         session: &mut Session<S::Lock>,
         facts: &StartFacts,
+        launches: bool,
     ) -> (Booted, bool, Vec<Notice>, Option<S::Lock>) {
-        let mut start = match self.prepare(session, facts) {
+        let mut start = match self.prepare(session, facts, launches) {
             Ok(start) => start,
             Err(notices) => return (Booted::Bundled, true, notices, None),
         };
@@ -74,6 +77,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         &self,
         session: &mut Session<S::Lock>,
         facts: &StartFacts,
+        launches: bool,
     ) -> Result<Start<S::Lock>, Vec<Notice>> {
         let mut notices = Vec::new();
         let lock = match self.lock_operation() {
@@ -106,14 +110,17 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             }
         };
         notices.extend(found.notices);
+        let mut document = found.document;
+        document.forget_unlaunched(|chosen| slot == Some(chosen) || self.has_ended(chosen));
         Ok(Start {
             slot,
             process: facts.process,
             now_ms: self.machine.now_ms(),
             writable: lock.is_some() && slot.is_some(),
             lock,
+            launches,
             base_is_news: found.base_is_news,
-            document: found.document,
+            document,
             notices,
             looked: None,
         })
@@ -150,7 +157,12 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         event: &Event,
     ) -> Next {
         let outcome = step(&self.config.policy, &start.document.lifecycle, event);
-        let document = after(&start.document, &outcome, &With::default());
+        let mut document = after(&start.document, &outcome, &With::default());
+        let took_token = matches!(event, Event::Checked { .. })
+            && matches!(outcome.effects.last(), Some(Effect::Boot(Some(_))));
+        if let Some(slot) = start.slot.filter(|_| took_token && !start.launches) {
+            document.unlaunched.insert(slot);
+        }
         let mut next = Next::Boot(None);
         for effect in &outcome.effects {
             match effect {

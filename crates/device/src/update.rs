@@ -14,7 +14,7 @@ use crate::operation::With;
 use crate::origin::{Origin, another_may_do};
 use crate::stage::OnDisk;
 use crate::transport::{Cancel, Have, Transport, TransportError};
-use crate::updater::Updater;
+use crate::updater::{Updater, free};
 
 /// Where an update is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,19 +86,32 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Updated, UpdateError> {
-        let Ok(_updating) = self.updating.try_lock() else {
+        self.update_channel(None, cancel, progress)
+    }
+
+    /// As [`Updater::update`], from another channel than the settings name, this once.
+    ///
+    /// # Errors
+    /// As [`Updater::update`] and [`Updater::check_channel`].
+    pub fn update_channel(
+        &self,
+        channel: Option<&str>,
+        cancel: &Cancel,
+        progress: &mut dyn FnMut(Progress),
+    ) -> Result<Updated, UpdateError> {
+        let Some(_updating) = free(&self.updating) else {
             return Err(UpdateError::InProgress);
         };
         if !self.voucher.asks_files_alone() {
             drop(self.send_events(cancel));
         }
         let wanted_deltas = self.wanted_origin().is_some();
-        match self.attempt(cancel, progress) {
+        match self.attempt(channel, cancel, progress) {
             Err(error) if wanted_deltas && self.wanted_origin().is_none() => {
                 let reason = error.to_string();
                 let notice = Notice::DeltaFailed { reason };
                 self.session().keep(std::slice::from_ref(&notice));
-                let mut updated = self.attempt(cancel, progress)?;
+                let mut updated = self.attempt(channel, cancel, progress)?;
                 updated.notices.insert(0, notice);
                 Ok(updated)
             }
@@ -110,10 +123,11 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     /// patches are given up.
     fn attempt(
         &self,
+        channel: Option<&str>,
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
     ) -> Result<Updated, UpdateError> {
-        let (decided, wanted) = self.ask(cancel).map_err(of_check)?;
+        let (decided, wanted) = self.ask(channel, cancel).map_err(of_check)?;
         let Some((plan, url)) = wanted else {
             self.clean_up();
             return Ok(updated(false, decided.notices, None));

@@ -1,7 +1,7 @@
 //! The updater: what it holds, and the seams to disk, machine and network.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 
 use patchproof_lifecycle::{GenerationId, ProcessSlot, ReleaseKey};
 use patchproof_protocol::{CheckRequest, ClientId, Settings};
@@ -174,10 +174,15 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     }
 
     /// What a server is told of this device in each question.
-    pub(crate) fn about(&self, client_id: [u8; 16], version: &str) -> CheckRequest {
+    pub(crate) fn about(
+        &self,
+        client_id: [u8; 16],
+        version: &str,
+        channel: Option<&str>,
+    ) -> CheckRequest {
         CheckRequest::new(
             &self.config.settings.app_id,
-            &self.config.settings.channel,
+            channel.unwrap_or(&self.config.settings.channel),
             version,
             self.config.release.platform,
             self.config.release.arch,
@@ -192,6 +197,16 @@ impl<S: Storage, M, T> std::fmt::Debug for Updater<S, M, T> {
             .field("release", &self.config.release)
             .field("base", &self.base.place())
             .finish_non_exhaustive()
+    }
+}
+
+/// Takes a lock that one thread of this process may have; none where another has it. What panicked
+/// with it left nothing half done: all that lasts is on the disk.
+pub(crate) fn free(lock: &Mutex<()>) -> Option<MutexGuard<'_, ()>> {
+    match lock.try_lock() {
+        Ok(guard) => Some(guard),
+        Err(TryLockError::Poisoned(error)) => Some(error.into_inner()),
+        Err(TryLockError::WouldBlock) => None,
     }
 }
 

@@ -68,8 +68,8 @@ fn base() -> OpenApi {
 const ABOUT: &str = "\
 What devices and developers ask of a server. Paths under `/api/v1` that Shorebird's tools know \
 have the shapes that those expect. A token is sent as `Authorization: Bearer`; it may read, \
-publish or administer, perhaps for one app alone. Whatever is refused is refused with an error body, whose \
-`code` stays the same for ever.";
+publish or administer, perhaps for one app alone. Whatever is refused is refused with an error \
+body, whose `code` stays the same for ever.";
 
 #[cfg(test)]
 mod tests {

@@ -5,14 +5,27 @@ use toml_edit::{Document, Item, Table, TableLike};
 use super::Problem;
 use super::tree::{SourceFile, line_at};
 
-/// What is wrong with the manifests; a manifest that is a workspace of its own may differ.
-pub(crate) fn check(files: &[SourceFile]) -> Vec<Problem> {
+/// What is wrong with the manifests; a manifest that is a workspace of its own may differ. One in a
+/// folder of `unsafe_code_in` has the workspace's lints, but for the one that forbids such code:
+/// what is forbidden cannot be allowed below.
+pub(crate) fn check(files: &[SourceFile], unsafe_code_in: &[String]) -> Vec<Problem> {
+    let root = files.iter().find(|file| file.path == "Cargo.toml");
+    let lints = root.and_then(manifest_text).and_then(workspace_lints);
+    let may_differ = |path: &str| unsafe_code_in.iter().any(|folder| path.starts_with(folder));
     let manifests = files
         .iter()
         .filter_map(|file| Some((file, manifest_text(file)?)));
     manifests
-        .flat_map(|(file, text)| check_one(&file.path, text))
+        .flat_map(|(file, text)| {
+            let lints = lints.as_ref().filter(|_| may_differ(&file.path));
+            check_one(&file.path, text, lints)
+        })
         .collect()
+}
+
+fn workspace_lints(root: &str) -> Option<toml::Table> {
+    let root: toml::Table = root.parse().ok()?;
+    root.get("workspace")?.get("lints")?.as_table().cloned()
 }
 
 /// The text of a `Cargo.toml`.
@@ -33,7 +46,7 @@ pub(crate) fn line_of_dependency(manifest: &str, name: &str) -> usize {
         .unwrap_or(1)
 }
 
-fn check_one(path: &str, text: &str) -> Vec<Problem> {
+fn check_one(path: &str, text: &str, lints: Option<&toml::Table>) -> Vec<Problem> {
     let document = match Document::parse(text) {
         Ok(document) => document,
         Err(error) => return vec![no_toml(path, text, &error)],
@@ -41,7 +54,11 @@ fn check_one(path: &str, text: &str) -> Vec<Problem> {
     if document.contains_key("workspace") || !document.contains_key("package") {
         return Vec::new();
     }
-    let mut problems: Vec<Problem> = own_lints(path, document.as_table()).into_iter().collect();
+    let lints = match lints {
+        Some(expected) => other_lints(path, text, expected),
+        None => own_lints(path, document.as_table()),
+    };
+    let mut problems: Vec<Problem> = lints.into_iter().collect();
     for (name_of_table, table) in dependency_tables(document.as_table()) {
         let own = table.iter().filter(|(_, item)| !inherits(item));
         problems.extend(own.map(|(name, _)| {
@@ -73,6 +90,25 @@ fn own_lints(path: &str, manifest: &Table) -> Option<Problem> {
             "write `[lints]` and `workspace = true`",
         )
     })
+}
+
+/// A member whose lints are not the workspace's, but for the one on unsafe code. It may have more.
+fn other_lints(path: &str, text: &str, expected: &toml::Table) -> Option<Problem> {
+    let manifest: toml::Table = text.parse().unwrap_or_default();
+    let found = |tool: &str, lint: &str| manifest.get("lints")?.get(tool)?.get(lint);
+    let tools = expected
+        .iter()
+        .filter_map(|(tool, lints)| Some((tool, lints.as_table()?)));
+    let mut all = tools.flat_map(|(tool, lints)| lints.iter().map(move |it| (tool, it)));
+    let (_, (lint, _)) = all.find(|(tool, (lint, level))| {
+        lint.as_str() != "unsafe_code" && found(tool, lint) != Some(*level)
+    })?;
+    Some(Problem::new(
+        (path, 1),
+        format!("the lint {lint} is not as the workspace has it"),
+        "one set of lints holds for every member, but for unsafe_code where that stands",
+        "copy it from the root manifest",
+    ))
 }
 
 fn own_version(path: &str, line: usize, name: &str, table: &str) -> Problem {
@@ -121,7 +157,7 @@ mod tests {
     use super::*;
 
     fn check_manifest(text: &str) -> Vec<(usize, String)> {
-        let problems = check(&[SourceFile::made("a/Cargo.toml", text)]);
+        let problems = check(&[SourceFile::made("a/Cargo.toml", text)], &[]);
         problems
             .into_iter()
             .map(|problem| (problem.line, problem.what))
@@ -142,6 +178,29 @@ mod tests {
         assert_eq!(
             check_manifest("[package]\n[lints.clippy]\nall = \"allow\"\n"),
             expected
+        );
+    }
+
+    #[test]
+    fn where_unsafe_code_stands_every_other_lint_is_the_workspaces() {
+        let root = "[workspace]\n[workspace.lints.rust]\nunsafe_code = \"forbid\"\na = \"warn\"\n";
+        let whats = |level: &str| {
+            let member = format!(
+                "[package]\n[lints.rust]\nunsafe_code = \"deny\"\na = \"{level}\"\nb = \"warn\"\n"
+            );
+            let files = [
+                SourceFile::made("Cargo.toml", root),
+                SourceFile::made("c/Cargo.toml", &member),
+            ];
+            check(&files, &["c/".to_owned()])
+                .into_iter()
+                .map(|problem| problem.what)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(whats("warn"), Vec::<String>::new());
+        assert_eq!(
+            whats("allow"),
+            ["the lint a is not as the workspace has it"]
         );
     }
 

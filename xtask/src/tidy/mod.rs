@@ -119,7 +119,7 @@ fn problems_of_files(files: &[SourceFile], parsed: &[Parsed<'_>], config: &Confi
     for (measures, ratchet) in lengths::measured(parsed, config) {
         problems.extend(ratchet::check(&ratchet, &measures, &config.source));
     }
-    problems.extend(manifests::check(files));
+    problems.extend(manifests::check(files, &config.text.unsafe_code_in));
     problems.extend(markdown::check(files));
     problems
 }

@@ -1,6 +1,7 @@
 //! The updater over a real disk, with a server and a machine that do as they are told.
 
 mod booting;
+mod choosing;
 mod deltas;
 mod diagnostics;
 mod disk;

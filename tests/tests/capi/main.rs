@@ -1,0 +1,8 @@
+//! The C library, from C.
+
+mod arguments;
+mod engine;
+mod header;
+mod hostile;
+mod symbols;
+mod world;
