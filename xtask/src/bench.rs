@@ -15,6 +15,7 @@ mod plots;
 mod progress;
 mod results;
 mod sections;
+#[cfg(feature = "bench-server")]
 mod server;
 mod shorebird;
 mod statistics;
@@ -37,6 +38,7 @@ use results::Results;
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES, args_conflicts_with_subcommands = true)]
 pub(crate) struct Bench {
+    #[cfg(feature = "bench-server")]
     #[command(subcommand)]
     other: Option<Other>,
     /// The folder for report.md, report.json and the plots [default: target/bench]
@@ -54,6 +56,7 @@ pub(crate) struct Bench {
 }
 
 /// What else is measured.
+#[cfg(feature = "bench-server")]
 #[derive(clap::Subcommand)]
 enum Other {
     Server(server::ServerBench),
@@ -61,6 +64,7 @@ enum Other {
 
 /// Measures and writes; 0, 1 where a tool gave wrong bytes, 2 where nothing could be measured.
 pub(crate) fn run(args: &Bench) -> ExitCode {
+    #[cfg(feature = "bench-server")]
     if let Some(Other::Server(args)) = &args.other {
         return server::run(args);
     }
@@ -173,7 +177,8 @@ Examples:
   cargo xtask bench --quick                      the smallest pair, to see that everything is there
   cargo xtask bench --pairs flet --runs 5        one pair, the median of five
   cargo xtask bench --pairs android --out report
-  cargo run --release -p xtask -- bench server   the server's check beside a bare handler
+  cargo run --release -p xtask --features bench-server -- bench server
+                                                 the server's check beside a bare handler
 
 Times mean something on a quiet machine and in a release build only. The other tools are Debian's
 bsdiff, xdelta3 and zstd, and hdiffpatch of PyPI. Those that are missing are installed where that

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand, ValueEnum};
+#[cfg(feature = "serve")]
 use patchproof_server::settings::ServeArgs;
 
 use crate::commands::verify_release::{ABIS, LabelledPath, VerifyReleaseArgs, parse_patch};
@@ -33,6 +34,7 @@ pub(crate) enum Command {
     Sign(SignArgs),
     Verify(Box<VerifyArgs>),
     Explain(ExplainArgs),
+    #[cfg(feature = "serve")]
     Serve(Box<ServeArgs>),
     Release(ReleaseArgs),
     Patch(Box<PatchCommandArgs>),

@@ -21,6 +21,7 @@ mod root_init;
 mod root_rotate;
 mod root_show;
 mod root_sign;
+#[cfg(feature = "serve")]
 mod serve;
 mod sign;
 mod sign_add;
@@ -66,6 +67,7 @@ pub(crate) fn run(cli: Cli) -> ExitCode {
         Command::Verify(args) => verify::run(&args),
         Command::Rehearse(args) => rehearse::run(&args),
         Command::Explain(args) => explain::run(&args),
+        #[cfg(feature = "serve")]
         Command::Serve(args) => serve::run(*args),
         Command::Release(args) => release::run(&args),
         Command::Patch(args) => patch::run(&args),
