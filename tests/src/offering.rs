@@ -1,7 +1,7 @@
 //! A server of Shorebird's protocol on this machine, with at most one patch at a time. What it
 //! offers is changed while it runs.
 //!
-//! It is the one place that tests of the C library reach a server through.
+//! It is the one place that tests of the C library and of the real VM reach a server through.
 
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};

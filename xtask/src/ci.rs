@@ -1,7 +1,9 @@
 //! What has to pass before a change is merged, as one list of commands that anyone can repeat.
 
 mod readme;
+mod steps;
 
+use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -13,13 +15,14 @@ use comfy_table::{CellAlignment, Table, presets};
 use crate::tidy::{TidyError, tree};
 use crate::{COULD_NOT_DECIDE, PROBLEMS_FOUND};
 use readme::ReadmeError;
+use steps::{Step, steps};
 
 /// Run everything that has to pass before a merge; the first failing step ends it
 #[derive(clap::Args)]
 pub(crate) struct Ci {
     /// Also make a hundred thousand patches, take every pair of the corpus and every schedule of
-    /// the decoder's threads, run every bench once, and check the licences, sources and versions of
-    /// dependencies
+    /// the decoder's threads, run every bench once, that of the server too, and check the licences,
+    /// sources and versions of dependencies
     #[arg(long)]
     full: bool,
 }
@@ -35,13 +38,6 @@ pub(crate) fn run(args: &Ci) -> ExitCode {
         CiError::Failed { .. } => PROBLEMS_FOUND,
         _ => COULD_NOT_DECIDE,
     })
-}
-
-/// One thing that has to pass.
-struct Step {
-    title: &'static str,
-    /// A line for `sh`: what is run is what one types to repeat it.
-    command: String,
 }
 
 /// Why the run did not reach its end.
@@ -71,23 +67,6 @@ fn prepared(full: bool) -> Result<(PathBuf, Vec<Step>), CiError> {
     Ok((root, steps(&readme, full)?))
 }
 
-fn steps(readme: &str, full: bool) -> Result<Vec<Step>, CiError> {
-    let test = readme::command(readme, "test")?;
-    let main = readme::command(readme, "main")?;
-    let shown = [
-        ("the README's tests", test.as_str()),
-        ("the README's command", main.as_str()),
-    ];
-    let more: &[_] = if full { &FULL } else { &[] };
-    let all = ALWAYS.iter().chain(&shown).chain(more);
-    Ok(all
-        .map(|&(title, command)| Step {
-            title,
-            command: command.to_owned(),
-        })
-        .collect())
-}
-
 fn run_all(root: &Path, steps: &[Step]) -> Result<(), CiError> {
     let mut times = Vec::new();
     for step in steps {
@@ -111,10 +90,20 @@ fn run_one(root: &Path, step: &Step) -> Result<(Duration, bool), CiError> {
     let start = Instant::now();
     let mut shell = Command::new("sh");
     shell.args(["-euc", command]).current_dir(root);
+    for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_package(name)) {
+        shell.env_remove(name);
+    }
     let status = shell.status().map_err(CiError::NoShell)?;
     let took = start.elapsed();
     anstream::println!("{title}: {} s", seconds(took));
     Ok((took, status.success()))
+}
+
+/// What `cargo run` tells of the package that it runs. Build scripts may ask to be run again when
+/// that changes: a step would build anew what one's own shell has built, and the other way round.
+fn is_of_package(name: &OsStr) -> bool {
+    let name = name.to_string_lossy();
+    name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
 }
 
 fn print_summary(times: &[(&str, Duration)]) {
@@ -136,120 +125,17 @@ fn seconds(took: Duration) -> String {
     format!("{:.1}", took.as_secs_f64())
 }
 
-const ALWAYS: [(&str, &str); 4] = [
-    ("format", "cargo fmt --all --check"),
-    (
-        "lints",
-        "cargo clippy --workspace --all-targets --locked -- -D warnings",
-    ),
-    ("house rules", "cargo xtask tidy"),
-    (
-        "documentation",
-        "RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked",
-    ),
-];
-
-/// `--test` makes criterion run every bench once, in the bench profile, and measure nothing: a
-/// shared machine has no times worth keeping. Only the bench package is asked, because the test
-/// harness of the others does not know criterion's flags.
-///
-/// The model checker has a target folder of its own: its flag would have everything built again.
-const FULL: [(&str, &str); 13] = [
-    ("the C library as it is handed out", "cargo xtask dist"),
-    (
-        "ten thousand cycles of the C library",
-        "PATCHPROOF_FULL=1 cargo test --package patchproof-tests --locked --test capi_vm -- \
-         cycles_without",
-    ),
-    (
-        "the figures of the proofs, counted anew",
-        "cargo xtask figures",
-    ),
-    (
-        "the proof against power loss, exhaustive for sixteen blocks",
-        "PATCHPROOF_FULL=1 cargo test --package patchproof-tests --locked --test device_power",
-    ),
-    (
-        "every world of three contents",
-        "cargo test --package patchproof-tests --locked --test lifecycle_explored -- --ignored",
-    ),
-    ("each check of a device compiled out", "cargo xtask attacks"),
-    (
-        "a hundred thousand random lives",
-        "PROPTEST_CASES=100000 cargo test --package patchproof-tests --locked --test device_random",
-    ),
-    (
-        "a hundred thousand made pairs",
-        "PROPTEST_CASES=100000 cargo test --package patchproof-tests --locked --test patching",
-    ),
-    (
-        "every pair of the corpus",
-        "cargo test --package patchproof-tests --locked --test patching_real -- \
-         --ignored every_pair",
-    ),
-    (
-        "every schedule of the two threads",
-        "RUSTFLAGS='--cfg shuttle' cargo test --package patchproof-patch --lib --locked \
-         --target-dir target/shuttle schedules",
-    ),
-    (
-        "benches, each once",
-        "cargo bench --package patchproof-benches --locked -- --test",
-    ),
-    (
-        "cargo-deny, installed if missing",
-        "cargo deny --version 2>/dev/null | grep '^cargo-deny 0[.]20[.]' \
-         || cargo install cargo-deny --locked --version 0.20.2",
-    ),
-    (
-        "dependencies",
-        "cargo deny --locked check bans licenses sources",
-    ),
-];
-
 const BOLD: Style = Style::new().bold();
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const README: &str = "<!-- ci: main -->
-```sh
-show it
-```
-<!-- ci: test -->
-```sh
-test it
-```
-";
-
-    fn commands(full: bool) -> Vec<String> {
-        steps(README, full)
-            .unwrap()
-            .into_iter()
-            .map(|step| step.command)
-            .collect()
-    }
-
     fn step(title: &'static str, command: &str) -> Step {
         Step {
             title,
             command: command.to_owned(),
         }
-    }
-
-    #[test]
-    fn the_full_run_is_the_short_one_and_more() {
-        let (short, full) = (commands(false), commands(true));
-        assert!(full.len() > short.len());
-        assert!(full.starts_with(&short));
-    }
-
-    #[test]
-    fn the_readmes_commands_are_steps_of_the_short_run() {
-        let short = commands(false);
-        assert!(short.contains(&"test it".to_owned()), "{short:?}");
-        assert!(short.contains(&"show it".to_owned()), "{short:?}");
     }
 
     #[test]
@@ -270,5 +156,12 @@ test it
         let error = run_all(folder.path(), &steps).unwrap_err().to_string();
         assert_eq!(error, "the step \"one\" failed; to repeat it: exit 3");
         assert!(!folder.path().join("two").exists());
+    }
+
+    #[test]
+    fn a_step_is_told_nothing_of_the_package_that_cargo_runs() {
+        let folder = tempfile::tempdir().unwrap();
+        let told = "test -z \"${CARGO_MANIFEST_DIR-}${CARGO_PKG_NAME-}\"";
+        run_all(folder.path(), &[step("one", told)]).unwrap();
     }
 }

@@ -68,9 +68,11 @@ fn made(args: &Dist) -> Result<(), DistError> {
         fs::create_dir_all(&folder).map_err(io(&folder))?;
     }
     // As the only kind: beside a Rust library nothing is optimised across crates.
-    let build = "rustc --locked --package patchproof-capi --lib --crate-type staticlib --profile";
+    let build = "rustc --locked --package patchproof-capi --lib --crate-type staticlib \
+                 --target-dir target --profile";
     run_command("cargo", "the build", |cargo| {
-        cargo.current_dir(&root).args(build.split(' ')).arg(PROFILE);
+        let args = build.split_whitespace();
+        cargo.current_dir(&root).args(args).arg(PROFILE);
     })?;
     let built = root.join("target").join(PROFILE).join("libpatchproof.a");
     let archive = out.join("lib/libpatchproof.a");

@@ -5,42 +5,21 @@
 #include <patchproof.h>
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-static int run(char *runtime, char *library, char **arguments)
-{
-    int status = -1;
-    pid_t child = fork();
-    if (child == 0) {
-        arguments[0] = runtime;
-        arguments[1] = library;
-        execv(runtime, arguments);
-        _exit(127);
-    }
-    if (child < 0 || waitpid(child, &status, 0) < 0)
-        return -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
+#include "runtime.h"
 
 int main(int count, char **arguments)
 {
-    static char settings[64 << 10];
     /* Read by an engine on iOS, whose library is no file. */
     FileCallbacks no_files = {NULL, NULL, NULL, NULL};
     const UpdateResult *result;
     char *path = NULL;
-    FILE *file;
     int ended;
 
-    if (count < 6 || (file = fopen(arguments[3], "rb")) == NULL) {
+    if (count < 6) {
         fprintf(stderr, "usage: compat FOLDER LIBRARY SETTINGS VERSION RUNTIME [ARGUMENT...]\n");
         return 2;
     }
-    settings[fread(settings, 1, sizeof settings - 1, file)] = 0;
-    fclose(file);
-
     const char *libraries[] = {arguments[2]};
     AppParameters parameters = {
         .release_version = arguments[4],
@@ -49,7 +28,7 @@ int main(int count, char **arguments)
         .app_storage_dir = arguments[1],
         .code_cache_dir = arguments[1],
     };
-    if (shorebird_init(&parameters, no_files, settings)) {
+    if (shorebird_init(&parameters, no_files, read_text(arguments[3]))) {
         shorebird_validate_next_boot_patch();
         path = shorebird_next_boot_patch_path();
     }

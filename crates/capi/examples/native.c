@@ -8,37 +8,8 @@
 #include <patchproof.h>
 
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-/* Runs the library, and says how that ended: 0 is well. */
-static int run(char *runtime, char *library, char **arguments)
-{
-    int status = -1;
-    pid_t child = fork();
-    if (child == 0) {
-        arguments[0] = runtime;
-        arguments[1] = library;
-        execv(runtime, arguments);
-        _exit(127);
-    }
-    if (child < 0 || waitpid(child, &status, 0) < 0)
-        return -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
-}
-
-static char *read_text(const char *path)
-{
-    static char text[64 << 10];
-    FILE *file = fopen(path, "rb");
-    if (file == NULL)
-        return NULL;
-    text[fread(text, 1, sizeof text - 1, file)] = 0;
-    fclose(file);
-    return text;
-}
+#include "runtime.h"
 
 static void on_progress(void *user_data, const PatchproofProgress *progress)
 {
@@ -55,6 +26,7 @@ int main(int count, char **arguments)
     PatchproofUpdateOptions options = {.struct_bytes = sizeof options, .on_progress = on_progress};
     PatchproofUpdater updater;
     char *library;
+    int32_t told;
     int ended;
 
     if (count < 6) {
@@ -83,9 +55,9 @@ int main(int count, char **arguments)
     ended = run(arguments[5], library, arguments + 4);
 
     /* What became of it. */
-    if (ended == 0)
-        patchproof_report_healthy(updater, &boot.id, NULL);
-    else if (patchproof_report_failure(updater, &boot.id, "the runtime failed", &error))
+    told = ended == 0 ? patchproof_report_healthy(updater, &boot.id, &error)
+                      : patchproof_report_failure(updater, &boot.id, "it failed", &error);
+    if (told != PATCHPROOF_OK)
         fprintf(stderr, "not reported: %s\n", error.text);
     patchproof_free_string(boot.library_path);
 
@@ -94,6 +66,7 @@ int main(int count, char **arguments)
         fprintf(stderr, "no update: %s\n", error.text);
     else if (updated.outcome == PATCHPROOF_INSTALLED)
         printf("patch %llu boots at the next start\n", (unsigned long long)updated.number);
-    patchproof_close(updater);
+    if (patchproof_close(updater) != PATCHPROOF_OK)
+        fprintf(stderr, "not closed\n");
     return ended;
 }

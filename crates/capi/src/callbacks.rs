@@ -40,7 +40,7 @@ impl ReadAt for ReadByPosition {
                 .ok_or(io::ErrorKind::UnexpectedEof)?;
             // SAFETY:
             // - The embedder handed over this function for this user data, to be called from any
-            //   thread until the updater is closed.
+            //   thread until the updater is closed and each call that uses it has returned.
             // - `rest` is good to write `rest.len()` bytes to.
             let answered =
                 unsafe { (self.read_at)(self.user_data.0, at, rest.as_mut_ptr(), rest.len()) };

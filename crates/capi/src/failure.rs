@@ -122,7 +122,7 @@ impl From<UpdateError> for Failure {
 fn of_check(error: &CheckError) -> i32 {
     match error {
         CheckError::Transport(error) => of_transport(error),
-        CheckError::Answer(_) => codes::PATCHPROOF_BAD_ANSWER,
+        CheckError::Answer(_) | CheckError::OtherOrigin { .. } => codes::PATCHPROOF_BAD_ANSWER,
         CheckError::Untrusted(_) => codes::PATCHPROOF_UNTRUSTED,
         CheckError::OtherChannel { .. } => codes::PATCHPROOF_BAD_ARGUMENT,
         CheckError::Operation(error) => of_operation(error),
@@ -154,5 +154,22 @@ const fn at_fault_code(at_fault: AtFault) -> i32 {
         AtFault::Device => codes::PATCHPROOF_FAULT_DEVICE,
         AtFault::App => codes::PATCHPROOF_FAULT_APP,
         _ => codes::PATCHPROOF_FAULT_NOBODY,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_patch_over_what_was_not_asked_about_is_the_servers_bad_answer() {
+        let (number, from_sha256) = (2, "00".repeat(32));
+        let failure = Failure::from(CheckError::OtherOrigin {
+            number,
+            from_sha256,
+        });
+        let found = (failure.code, failure.at_fault);
+        let expected = (codes::PATCHPROOF_BAD_ANSWER, codes::PATCHPROOF_FAULT_SERVER);
+        assert_eq!(found, expected);
     }
 }

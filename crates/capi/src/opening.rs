@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use patchproof_device::{
     BaseLibrary, Boot, Booted, Config, DeviceLimits, DiskFault, DiskStorage, HttpTransport, Policy,
-    RealMachine, ReleaseIdentity, Settings, Trust, Updater,
+    RealMachine, ReleaseIdentity, Settings, StoragePath, Trust, Updater,
 };
 
 use crate::built_for::{arch, platform};
@@ -29,6 +29,12 @@ pub(crate) struct App {
 /// Opens an updater.
 pub(crate) fn open(app: App) -> Result<Device, Failure> {
     let storage = disk(&app.folder)?;
+    // Else something could be chosen that C cannot be told of, and would not load.
+    if storage.path_of(&StoragePath::root()).to_str().is_none() {
+        return Err(Failure::device(
+            "the folder's path is not UTF-8, and cannot be told to C".to_owned(),
+        ));
+    }
     let config = Config {
         release: ReleaseIdentity {
             platform: platform(),
@@ -62,7 +68,7 @@ pub(crate) fn settings(yaml: &str) -> Result<Settings, Failure> {
 }
 
 /// Where the engine finds the library of a boot; none where the bundled one boots.
-pub(crate) fn library(device: &Device, boot: &Boot) -> Option<(u64, PathBuf)> {
+pub(crate) fn library(device: &Device, boot: &Boot) -> Option<(u64, String)> {
     let Booted::Generation {
         number,
         folder,
@@ -73,7 +79,8 @@ pub(crate) fn library(device: &Device, boot: &Boot) -> Option<(u64, PathBuf)> {
         return None;
     };
     let path = folder.join(&files.first()?.name).ok()?;
-    Some((*number, device.storage().path_of(&path)))
+    let path = device.storage().path_of(&path).into_os_string();
+    Some((*number, path.into_string().ok()?))
 }
 
 /// A full or read-only disk must not keep a proven patch from booting, so the folder is gone on
@@ -89,5 +96,30 @@ fn disk(folder: &Path) -> Result<DiskStorage, Failure> {
             }
             _ => Err(Failure::device(error.to_string())),
         },
+    }
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+
+    use super::*;
+
+    #[test]
+    fn a_folder_whose_path_cannot_be_told_to_c_opens_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let app = App {
+            folder: folder.path().join(OsStr::from_bytes(b"\xff")),
+            version: "1.0.0+1".to_owned(),
+            base: BaseLibrary::File(folder.path().join("libapp.so")),
+            settings: settings("app_id: an-app\n").unwrap(),
+            trust: Trust::Shorebird,
+            limits: DeviceLimits::default(),
+            health_window: Duration::ZERO,
+        };
+        let failure = open(app).map(|_| ()).unwrap_err();
+        assert_eq!(failure.code, codes::PATCHPROOF_DEVICE_FAILED);
+        assert!(failure.text.contains("not UTF-8"), "{}", failure.text);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use patchproof_publisher::{Client, PublishError, ServerUrl, Token};
+use patchproof_publisher::{Client, PublishError, ServerUrl, Token, Which, Words};
 use patchproof_trust::Word;
 
 use crate::commands::sign_common::parse_word;
@@ -53,6 +53,41 @@ pub(crate) struct PatchArgs {
     /// The patch's number within the release
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) patch: u64,
+}
+
+/// What a publisher says in a statement and no file shows.
+#[derive(Clone, Debug, clap::Args)]
+pub(crate) struct WordsArgs {
+    /// Where this patch is known, no lower number runs
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) minimum_number: u64,
+    /// The epoch of the data that it writes
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub(crate) data_epoch: u32,
+    /// The newest epoch of data that it can read; without it, the one that it writes
+    #[arg(long, value_name = "N")]
+    pub(crate) reads_data_epoch: Option<u32>,
+}
+
+impl PatchArgs {
+    /// Of this app.
+    pub(crate) const fn which<'a>(&'a self, app: &'a AppArgs) -> Which<'a> {
+        Which {
+            app: &app.app,
+            release: &self.release,
+            number: self.patch,
+        }
+    }
+}
+
+impl WordsArgs {
+    pub(crate) fn words(&self) -> Words {
+        Words {
+            minimum_number: self.minimum_number,
+            data_epoch: self.data_epoch,
+            reads_data_epoch: self.reads_data_epoch.unwrap_or(self.data_epoch),
+        }
+    }
 }
 
 impl ServerArgs {

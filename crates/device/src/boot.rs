@@ -142,15 +142,14 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     /// counts for or against it. Of a boot that [`Updater::begin_boot`] gave this says nothing new.
     ///
     /// # Errors
-    /// [`ReportError`]; where it could not be written down a failure of this boot is not noticed.
+    /// [`ReportError`]; where it could not be written down a failure of this boot is not noticed,
+    /// unless the report is made again.
     pub fn report_launch(&self, id: &BootId) -> Result<(), ReportError> {
         let mut session = self.session();
         let started = session.started.as_mut();
         let started = started.filter(|started| started.boot.id == *id);
         let started = started.ok_or(ReportError::NotThisBoot)?;
-        if std::mem::replace(&mut started.launched, true) {
-            return Ok(());
-        }
+        started.launched = true;
         let is_patch = matches!(started.boot.what, Booted::Generation { .. });
         let guarded = started.boot.guarded;
         let Some(slot) = session.slot.as_ref().map(|(slot, _)| *slot) else {
@@ -161,8 +160,11 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         };
         let lock = self.lock_operation()?;
         let mut found = self.load(&session).map_err(OperationError::from)?;
-        found.document.unlaunched.remove(&slot);
-        self.commit(&mut session, &found.document, Durability::OneSlot)?;
+        let waits = found.document.unlaunched.remove(&slot);
+        // What an earlier call wrote and could not make last is read, and may be gone tomorrow.
+        if waits || found.counter != session.committed {
+            self.commit(&mut session, &found.document, Durability::OneSlot)?;
+        }
         drop(lock);
         Ok(())
     }

@@ -256,10 +256,8 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
     }
 
     fn running_number(&self) -> Option<u64> {
-        let session = self.session();
-        let started = session.started.as_ref().filter(|started| started.launched);
-        match started?.boot.what {
-            Booted::Generation { number, .. } => Some(number),
+        match self.session().runs()? {
+            Booted::Generation { number, .. } => Some(*number),
             Booted::Bundled => None,
         }
     }

@@ -65,7 +65,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
 
     fn running_sha256(&self) -> Option<[u8; 32]> {
         let session = self.session();
-        let Booted::Generation { files, .. } = &session.started.as_ref()?.boot.what else {
+        let Booted::Generation { files, .. } = session.runs()? else {
             return None;
         };
         let library = files.iter().find(|file| file.name == LIBRARY_NAME)?;
@@ -74,7 +74,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
 
     /// The library that runs, to be read by position.
     pub(crate) fn open_running(&self) -> Result<OnDisk<S::File>, UpdateError> {
-        let folder = match self.session().started.as_ref().map(|it| &it.boot.what) {
+        let folder = match self.session().runs() {
             Some(Booted::Generation { folder, .. }) => folder.clone(),
             _ => return Err(unreadable("none runs")),
         };

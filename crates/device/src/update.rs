@@ -105,33 +105,38 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         if !self.voucher.asks_files_alone() {
             drop(self.send_events(cancel));
         }
-        let wanted_deltas = self.wanted_origin().is_some();
-        match self.attempt(channel, cancel, progress) {
-            Err(error) if wanted_deltas && self.wanted_origin().is_none() => {
-                let reason = error.to_string();
-                let notice = Notice::DeltaFailed { reason };
-                self.session().keep(std::slice::from_ref(&notice));
-                let mut updated = self.attempt(channel, cancel, progress)?;
-                updated.notices.insert(0, notice);
-                Ok(updated)
-            }
-            attempted => attempted,
+        let gave_up = || self.session().gave_up_deltas;
+        let (gave_up_before, mut seen) = (gave_up(), Vec::new());
+        let mut attempted = self.attempt(channel, cancel, progress, &mut seen);
+        if let Err(error) = &attempted
+            && gave_up() != gave_up_before
+        {
+            let reason = error.to_string();
+            let notice = Notice::DeltaFailed { reason };
+            self.session().keep(std::slice::from_ref(&notice));
+            seen.push(notice);
+            attempted = self.attempt(channel, cancel, progress, &mut seen);
         }
+        let mut updated = attempted?;
+        updated.notices.splice(0..0, seen);
+        Ok(updated)
     }
 
     /// Asks, fetches and installs. Where a patch against the library that runs does not do, such
-    /// patches are given up.
+    /// patches are given up. What was seen before the fetch is told however it ends.
     fn attempt(
         &self,
         channel: Option<&str>,
         cancel: &Cancel,
         progress: &mut dyn FnMut(Progress),
+        seen: &mut Vec<Notice>,
     ) -> Result<Updated, UpdateError> {
         let (decided, wanted) = self.ask(channel, cancel).map_err(of_check)?;
         let Some((plan, url)) = wanted else {
             self.clean_up();
             return Ok(updated(false, decided.notices, None));
         };
+        seen.extend(decided.notices);
         let Some(_downloads) = self.lock_downloads()? else {
             return Err(UpdateError::InProgress);
         };
@@ -145,9 +150,7 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         {
             self.give_up_deltas();
         }
-        let mut updated = fetched?;
-        updated.notices.splice(0..0, decided.notices);
-        Ok(updated)
+        fetched
     }
 
     /// Downloads and stages. What came out of a partial download of an earlier process and does not

@@ -8,7 +8,7 @@ use patchproof_protocol::{CheckRequest, ClientId, Settings};
 use patchproof_storage::{Storage, StoragePath};
 
 use crate::base::{Base, BaseError, BaseSeen, SnapshotSeen};
-use crate::boot::Started;
+use crate::boot::{Booted, Started};
 use crate::config::{self, Config, ConfigureError};
 use crate::document::{Document, Found, Lot};
 use crate::error::OperationError;
@@ -63,6 +63,12 @@ pub(crate) struct Session<L> {
 }
 
 impl<L> Session<L> {
+    /// What the engine is said to load; none before that.
+    pub(crate) fn runs(&self) -> Option<&Booted> {
+        let started = self.started.as_ref().filter(|started| started.launched);
+        started.map(|started| &started.boot.what)
+    }
+
     /// Keeps notices, as many as fit.
     pub(crate) fn keep(&mut self, notices: &[Notice]) {
         self.recent.extend(notices.iter().cloned());

@@ -40,24 +40,21 @@ impl Client {
     }
 
     /// Which server that is.
-    #[must_use]
-    pub const fn server(&self) -> &ServerUrl {
+    pub(crate) const fn server(&self) -> &ServerUrl {
         self.http.server()
     }
 
     /// The apps that the token may see.
-    ///
-    /// # Errors
-    /// The server's no, or why it could not be asked.
-    pub fn apps(&self) -> Result<Apps, ClientError> {
+    pub(crate) fn apps(&self) -> Result<Apps, ClientError> {
         self.http.get("/api/v1/apps", &[])
     }
 
     /// Makes an app under this id.
-    ///
-    /// # Errors
-    /// As [`Client::apps`].
-    pub fn create_app(&self, app: &Word, display_name: &str) -> Result<CreatedApp, ClientError> {
+    pub(crate) fn create_app(
+        &self,
+        app: &Word,
+        display_name: &str,
+    ) -> Result<CreatedApp, ClientError> {
         let new = NewApp {
             display_name: display_name.to_owned(),
             organization_id: None,
@@ -69,7 +66,7 @@ impl Client {
     /// How an app stands; all of its releases, or the one of this version.
     ///
     /// # Errors
-    /// As [`Client::apps`].
+    /// The server's no, or why it could not be asked.
     pub fn status(&self, app: &Word, version: Option<&Word>) -> Result<Status, ClientError> {
         let query = version.map(|version| ("release", version.as_str()));
         let query: Vec<(&str, &str)> = query.into_iter().collect();
@@ -77,10 +74,11 @@ impl Client {
     }
 
     /// The release of a version, if there is one.
-    ///
-    /// # Errors
-    /// As [`Client::apps`].
-    pub fn release(&self, app: &Word, version: &Word) -> Result<Option<Release>, ClientError> {
+    pub(crate) fn release(
+        &self,
+        app: &Word,
+        version: &Word,
+    ) -> Result<Option<Release>, ClientError> {
         let all: Releases = self.http.get(&of_app(app, "/releases"), &[])?;
         let mut all = all.releases.into_iter();
         Ok(all.find(|release| release.version == version.as_str()))
@@ -155,10 +153,7 @@ impl Client {
     }
 
     /// The number that the next patch of a release gets.
-    ///
-    /// # Errors
-    /// As [`Client::apps`].
-    pub fn next_number(&self, app: &Word, release_id: i64) -> Result<u64, ClientError> {
+    pub(crate) fn next_number(&self, app: &Word, release_id: i64) -> Result<u64, ClientError> {
         let path = of_release(app, release_id, "/next-number");
         let next: NextNumber = self.http.get(&path, &[])?;
         Ok(next.number)
@@ -207,18 +202,17 @@ impl Client {
     }
 
     /// The roots of an app, in the order of their versions; none where nothing is signed.
-    ///
-    /// # Errors
-    /// As [`Client::apps`].
-    pub fn roots(&self, app: &Word) -> Result<Roots, ClientError> {
+    pub(crate) fn roots(&self, app: &Word) -> Result<Roots, ClientError> {
         self.http.get(&of_app(app, "/roots"), &[])
     }
 
     /// Puts a root: the first one, or the next.
-    ///
-    /// # Errors
-    /// As [`Client::apps`].
-    pub fn put_root(&self, app: &Word, version: u64, envelope: &[u8]) -> Result<(), ClientError> {
+    pub(crate) fn put_root(
+        &self,
+        app: &Word,
+        version: u64,
+        envelope: &[u8],
+    ) -> Result<(), ClientError> {
         let path = of_app(app, &format!("/roots/{version}"));
         self.http.put(&path, &Sent::document(envelope))
     }

@@ -41,4 +41,4 @@ pub use statement::{
     Described, OnePatch, StatementError, holds_all, patch_statement, signed_snapshot,
 };
 pub use token::{Token, TokenError};
-pub use watch::{Step, Unwatched, Watch};
+pub use watch::{Step, Watch};

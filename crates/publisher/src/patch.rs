@@ -116,7 +116,6 @@ pub fn patch(
     let made = make(client, wanted, &base.libraries, &patched, watch)?;
     let place = (release.id, patched.platform);
     let mut publishing = Publishing::new(client, wanted, place, &made, signer.as_ref())?;
-    let statements = publishing.statements();
     watch.at(Step::Verifying, 0, 0);
     let verifying = Verifying {
         wanted,
@@ -124,16 +123,16 @@ pub fn patch(
         patched: &packed.path,
         made: &made,
         signing: root.as_ref(),
-        statements: &statements,
+        statements: publishing.statements(),
     };
-    let reports = match verifying.run() {
-        Ok(reports) => reports,
+    let verified = match verifying.run() {
+        Ok(verified) => verified,
         Err(report) => return Ok(Patched::Refused(report)),
     };
     publishing.upload(watch)?;
     watch.at(Step::Publishing, 0, 0);
     let created = publishing.publish()?;
-    let published = publishing.published(created, &reports);
+    let published = publishing.published(created, verified);
     Ok(Patched::Published(Box::new(published)))
 }
 

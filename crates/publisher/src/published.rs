@@ -23,7 +23,7 @@ pub struct Published {
     pub rollout_basis_points: u16,
     /// One for each machine.
     pub artifacts: Vec<PublishedArtifact>,
-    /// How the chain came out, once for each container, in the words of its summary.
+    /// How the chain came out, once for each container: its name and the summary.
     pub verified: Vec<String>,
 }
 

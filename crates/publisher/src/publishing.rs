@@ -1,8 +1,9 @@
 //! The last steps: a number, the statements under it, the blobs, and the one request.
 
+use std::collections::BTreeMap;
+
 use patchproof_protocol::Platform;
 use patchproof_protocol::developer::{CreatedPatch, Publish, PublishArtifact};
-use patchproof_report::Report;
 
 use crate::attempts::{self, Attempt};
 use crate::client::Client;
@@ -22,8 +23,9 @@ pub(crate) struct Publishing<'a> {
     made: &'a [Made<'a>],
     signer: Option<&'a Signer<'a>>,
     number: u64,
-    /// Under that number; one for each of `made`, where there is a root.
-    statements: Vec<Signed>,
+    /// Under each number that was taken so far: an answer that went missing may be found to have
+    /// taken an earlier one. One for each of `made`, where there is a root.
+    statements: BTreeMap<u64, Vec<Signed>>,
 }
 
 impl<'a> Publishing<'a> {
@@ -43,14 +45,19 @@ impl<'a> Publishing<'a> {
             made,
             signer,
             number: 0,
-            statements: Vec::new(),
+            statements: BTreeMap::new(),
         };
         publishing.take_number()?;
         Ok(publishing)
     }
 
-    pub(crate) fn statements(&self) -> Vec<Signed> {
-        self.statements.clone()
+    /// Under the number that it would get.
+    pub(crate) fn statements(&self) -> &[Signed] {
+        self.statements_of(self.number)
+    }
+
+    fn statements_of(&self, number: u64) -> &[Signed] {
+        self.statements.get(&number).map_or(&[], Vec::as_slice)
     }
 
     /// Brings every patch file to the server. Nobody sees one before it is named.
@@ -85,7 +92,7 @@ impl<'a> Publishing<'a> {
     }
 
     fn artifacts(&self) -> Vec<PublishArtifact> {
-        let statements = self.statements.iter().map(Some);
+        let statements = self.statements().iter().map(Some);
         let statements = statements.chain(std::iter::repeat(None));
         let artifacts = self.made.iter().zip(statements);
         let artifact = |(made, signed): (&Made<'_>, Option<&Signed>)| PublishArtifact {
@@ -101,9 +108,10 @@ impl<'a> Publishing<'a> {
     }
 
     /// What is on the server now.
-    pub(crate) fn published(&self, created: CreatedPatch, reports: &[Report]) -> Published {
-        let statements = self.statements.iter().map(|signed| signed.sha256.clone());
-        let statements = statements.map(Some).chain(std::iter::repeat(None));
+    pub(crate) fn published(&self, created: CreatedPatch, verified: Vec<String>) -> Published {
+        let statements = self.statements_of(created.number).iter();
+        let statements = statements.map(|signed| Some(signed.sha256.clone()));
+        let statements = statements.chain(std::iter::repeat(None));
         let artifact = |(made, statement_sha256): (&Made<'_>, Option<String>)| PublishedArtifact {
             abi: made.new.abi,
             arch: made.new.arch.name(),
@@ -121,7 +129,7 @@ impl<'a> Publishing<'a> {
             channel: self.wanted.channel.to_string(),
             rollout_basis_points: self.wanted.rollout_basis_points,
             artifacts: self.made.iter().zip(statements).map(artifact).collect(),
-            verified: reports.iter().map(|it| it.summary().to_owned()).collect(),
+            verified,
         }
     }
 }
@@ -133,12 +141,13 @@ impl Attempt for Publishing<'_> {
 
     fn take_number(&mut self) -> Result<(), PublishError> {
         let number = self.client.next_number(self.wanted.app, self.release_id)?;
-        if number != self.number {
-            self.number = number;
+        self.number = number;
+        if !self.statements.contains_key(&number) {
             let signer = self.signer.iter();
-            self.statements = signer
+            let signed = signer
                 .flat_map(|signer| self.made.iter().map(|made| signer.sign(made, number)))
                 .collect::<Result<_, _>>()?;
+            self.statements.insert(number, signed);
         }
         Ok(())
     }

@@ -2,7 +2,7 @@
 
 use patchproof_archive::Release as Build;
 use patchproof_trust::{Remembered, Word};
-use patchproof_verify::{Input, SignedInputs, embedded_root};
+use patchproof_verify::{Input, SignedInputs, embedded_root, shows_assets};
 
 use crate::client::Client;
 use crate::error::PublishError;
@@ -145,10 +145,4 @@ impl Signing {
         let next = self.next.iter();
         signed.next_roots = next.map(|root| input("a later root", root)).collect();
     }
-}
-
-/// A build that shows assets and no root has none.
-fn shows_assets(build: &Build) -> bool {
-    let mut parts = build.parts().iter();
-    parts.any(|part| part.path.contains("flutter_assets/"))
 }

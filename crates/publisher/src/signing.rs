@@ -93,15 +93,13 @@ impl<'a> Signer<'a> {
             app: self.wanted.app,
             version: self.wanted.release,
             platform: &Word::new(self.platform.name())?,
-            abi: made.new.arch.abi(self.platform),
+            abi: made.new.abi,
             base: &made.base.bytes,
             snapshot: &made.base.snapshot,
             output: &made.new.bytes,
             patches: &patches,
             number,
-            minimum_number: self.wanted.words.minimum_number,
-            data_epoch: self.wanted.words.data_epoch,
-            reads_data_epoch: self.wanted.words.reads_data_epoch,
+            words: self.wanted.words,
             created_s: self.wanted.now_s,
         });
         statement.map_err(|error| match error {

@@ -6,6 +6,9 @@ use patchproof_trust::{
     Digest, Download, Extensions, FileName, OutputFile, PatchStatement, Release,
     Snapshot as SignedSnapshot, Text, Word, WordError,
 };
+use patchproof_verify::abi_as_signed;
+
+use crate::patch::Words;
 
 /// What a statement says of a patch.
 #[derive(Clone, Copy, Debug)]
@@ -17,7 +20,7 @@ pub struct Described<'a> {
     pub version: &'a Word,
     /// Its platform, as devices say it.
     pub platform: &'a Word,
-    /// Its ABI, as devices say it.
+    /// Its ABI, as reports call it.
     pub abi: &'a str,
     /// The library in the release.
     pub base: &'a [u8],
@@ -29,12 +32,8 @@ pub struct Described<'a> {
     pub patches: &'a [OnePatch<'a>],
     /// Its number within the release.
     pub number: u64,
-    /// Where it is known, no lower number runs.
-    pub minimum_number: u64,
-    /// The epoch of data that it writes.
-    pub data_epoch: u32,
-    /// The newest epoch of data that it reads.
-    pub reads_data_epoch: u32,
+    /// What the publisher says besides.
+    pub words: Words,
     /// For people; in seconds since 1970.
     pub created_s: u64,
 }
@@ -89,7 +88,7 @@ pub fn patch_statement(described: &Described<'_>) -> Result<PatchStatement, Stat
         app: described.app.clone(),
         base_size_bytes: length(described.base),
         created_s: described.created_s,
-        data_epoch: described.data_epoch,
+        data_epoch: described.words.data_epoch,
         downloads,
         extensions: Extensions::new(),
         files: vec![OutputFile {
@@ -97,11 +96,11 @@ pub fn patch_statement(described: &Described<'_>) -> Result<PatchStatement, Stat
             sha256: Digest::of(described.output),
             size_bytes: length(described.output),
         }],
-        minimum_number: described.minimum_number,
+        minimum_number: described.words.minimum_number,
         number: described.number,
-        reads_data_epoch: described.reads_data_epoch,
+        reads_data_epoch: described.words.reads_data_epoch,
         release: Release {
-            abi: Word::new(described.abi)?,
+            abi: Word::new(abi_as_signed(described.abi, described.platform.as_str()))?,
             base_sha256: Digest::of(described.base),
             platform: described.platform.clone(),
             version: described.version.clone(),
@@ -143,3 +142,23 @@ fn length(bytes: &[u8]) -> u64 {
 
 /// What the library is called in a generation, whatever the platform calls it.
 const LIBRARY_NAME: &str = "libapp.so";
+
+#[cfg(test)]
+mod tests {
+    use patchproof_protocol::{Arch, Platform};
+
+    use super::*;
+
+    #[test]
+    fn statements_call_an_abi_as_devices_ask_for_it() {
+        use Platform::{Android, Ios, Linux, Macos, Windows};
+        for platform in [Android, Ios, Linux, Macos, Windows] {
+            for arch in [Arch::Aarch64, Arch::Arm, Arch::X64, Arch::X86] {
+                // Reports call every machine as Android does.
+                let reported = arch.abi(Android);
+                let signed = abi_as_signed(reported, platform.name());
+                assert_eq!(signed, arch.abi(platform), "{platform}");
+            }
+        }
+    }
+}

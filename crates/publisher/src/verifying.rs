@@ -4,7 +4,7 @@ use std::path::Path;
 
 use patchproof_archive::Release as Build;
 use patchproof_protocol::developer::Container;
-use patchproof_report::{LinkId, Report};
+use patchproof_report::{ExitCode, LinkId, Report};
 use patchproof_verify::{Build as Named, Input, Inputs, LabelledPatch, verify_release};
 
 use crate::making::{Made, PatchFile};
@@ -24,11 +24,11 @@ pub(crate) struct Verifying<'a> {
 }
 
 impl Verifying<'_> {
-    /// The reports of the patches from the release, one for each container; or the first that does
-    /// not hold. A delta is made from what such a patch gives, and gives the same library: that was
-    /// seen when it was made.
-    pub(crate) fn run(&self) -> Result<Vec<Report>, Box<Report>> {
-        let mut reports = Vec::new();
+    /// How the patches from the release came out, once for each container: its name and the
+    /// summary; or the first report that does not hold. A delta is made from what such a patch
+    /// gives, and gives the same library: that was seen when it was made.
+    pub(crate) fn run(&self) -> Result<Vec<String>, Box<Report>> {
+        let mut verified = Vec::new();
         for container in [Container::Shorebird, Container::Patchproof] {
             // Where a machine has none in this container, it has one in the other.
             let of_each = self.made.iter().map(|made| from_release(made, container));
@@ -38,12 +38,12 @@ impl Verifying<'_> {
                 continue;
             }
             let report = verify_release(&self.inputs(&of_each));
-            if report.exit_code() != patchproof_report::ExitCode::Verified {
+            if report.exit_code() != ExitCode::Verified {
                 return Err(Box::new(report));
             }
-            reports.push(report);
+            verified.push(format!("{}: {}", container.name(), report.summary()));
         }
-        Ok(reports)
+        Ok(verified)
     }
 
     fn inputs(&self, files: &[&PatchFile]) -> Inputs {

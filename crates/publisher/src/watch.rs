@@ -38,20 +38,3 @@ pub trait Watch: Sync {
     /// So much of so much is done; both 0 where it is not counted.
     fn at(&self, step: Step, done: u64, of: u64);
 }
-
-/// Whom it does not concern.
-#[derive(Clone, Copy, Debug, Default)]
-#[non_exhaustive]
-pub struct Unwatched;
-
-impl Unwatched {
-    /// Nobody.
-    #[must_use]
-    pub const fn new() -> Self {
-        Self
-    }
-}
-
-impl Watch for Unwatched {
-    fn at(&self, _: Step, _: u64, _: u64) {}
-}

@@ -76,4 +76,4 @@ const KEEP_EVERY: Duration = Duration::from_secs(1);
 const FORGET_EVERY: u64 = 60;
 /// The largest body that is read into memory: several statements in one publication. Files are
 /// streamed, under a limit of their own.
-const BODY_BYTES_MAX: usize = 8 << 20;
+pub(crate) const BODY_BYTES_MAX: usize = 8 << 20;

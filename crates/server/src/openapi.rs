@@ -107,6 +107,7 @@ mod tests {
     fn each_operation_says_what_it_refuses_and_in_our_shape() {
         for (name, operation) in operations() {
             let responses = operation["responses"].as_object().unwrap();
+            assert!(responses.contains_key("400"), "{name}");
             for (status, response) in responses {
                 if status.as_str() >= "400" && status != "416" {
                     let schema = response.pointer("/content/application~1json/schema/$ref");

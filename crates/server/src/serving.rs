@@ -54,7 +54,7 @@ pub struct Running {
     stop: oneshot::Sender<()>,
     served: JoinHandle<()>,
     tasks: JoinSet<()>,
-    lock: Lock,
+    locks: Vec<Lock>,
 }
 
 /// Why a server does not start, or does not stop as it should; whoever started it is at fault, or
@@ -63,7 +63,7 @@ pub struct Running {
 #[non_exhaustive]
 pub enum ServeError {
     /// The folder cannot be used.
-    #[error("the data folder {} cannot be used: {error}", path.display())]
+    #[error("the folder {} cannot be used: {error}", path.display())]
     Folder {
         /// Which.
         path: PathBuf,
@@ -72,8 +72,8 @@ pub enum ServeError {
     },
     /// Another server has the folder.
     #[error(
-        "the data folder {} is another server's, which runs; stop that one, or name another \
-            folder by --data",
+        "the folder {} is another server's, which runs; stop that one, or name another folder by \
+            --data, and by --blobs where that names one",
         path.display()
     )]
     InUse {
@@ -128,10 +128,11 @@ pub async fn serve(settings: Settings) -> Result<(), ServeError> {
 ///
 /// Why it does not start.
 pub async fn start(settings: Settings) -> Result<Running, ServeError> {
-    let lock = folder::take(&settings.data)?;
+    let blobs_at = blobs_url(&settings)?;
+    let locks = take(&settings.data, &blobs_at)?;
     let signing = Signing::open(&settings)?;
     let store = Store::connect(&database(&settings)?).await?;
-    let blobs = Blobs::open(&blobs_url(&settings)?).await?;
+    let blobs = Blobs::open(&blobs_at).await?;
     let token_files = first_start::prepare(&store, &settings).await?;
     let views = Arc::new(Views::load(&store).await?);
     let at_fault = |error| ServeError::Listen {
@@ -165,12 +166,12 @@ pub async fn start(settings: Settings) -> Result<Running, ServeError> {
         stop,
         served,
         tasks,
-        lock,
+        locks,
     })
 }
 
 impl Running {
-    /// Takes no more requests, lets those in progress end, and lets go of database and folder.
+    /// Takes no more requests, lets those in progress end, and lets go of database and folders.
     pub async fn stop(mut self) {
         let _ = self.stop.send(());
         if let Err(error) = self.served.await {
@@ -182,7 +183,7 @@ impl Running {
         if closed.await.is_err() {
             tracing::warn!("the database was still in use when the time to stop was over");
         }
-        drop(self.lock);
+        drop(self.locks);
     }
 }
 
@@ -192,6 +193,18 @@ async fn told_to_stop() -> Result<(), ServeError> {
         _ = end.recv() => Ok(()),
         pressed = tokio::signal::ctrl_c() => pressed.map_err(ServeError::Signals),
     }
+}
+
+/// The data folder, and that of the blobs where it is another: what came half there is thrown away
+/// by whoever starts.
+fn take(data: &Path, blobs_at: &BlobsUrl) -> Result<Vec<Lock>, ServeError> {
+    let mut locks = vec![folder::take(data)?];
+    if let BlobsUrl::Folder(blobs) = blobs_at
+        && !folder::is_same(data, blobs)
+    {
+        locks.push(folder::take(blobs)?);
+    }
+    Ok(locks)
 }
 
 fn database(settings: &Settings) -> Result<DatabaseUrl, StoreError> {
@@ -204,7 +217,7 @@ fn database(settings: &Settings) -> Result<DatabaseUrl, StoreError> {
 fn blobs_url(settings: &Settings) -> Result<BlobsUrl, BlobError> {
     match &settings.blobs {
         Some(url) => BlobsUrl::read(url, settings.blobs_endpoint.as_deref()),
-        None => Ok(BlobsUrl::Folder(Path::to_path_buf(&settings.data))),
+        None => Ok(BlobsUrl::Folder(settings.data.clone())),
     }
 }
 

@@ -11,6 +11,7 @@
 //! - One ABI after another is looked at, two at a time: a release of six needs no more memory than
 //!   a release of two.
 
+mod abi;
 mod attest;
 mod chain;
 mod fitting;
@@ -23,6 +24,7 @@ mod rows;
 mod shared;
 mod signed;
 
+pub use abi::abi_as_signed;
 pub use attest::{AttestError, attest};
 pub use chain::verify_release;
 pub use fitting::{Unfit, fitting_output};
@@ -31,5 +33,5 @@ pub use links::legacy_signature;
 pub use patchproof_rehearsal::{BootedCounts, Cancel, CrashPoint, Rehearsing, Scene, Totals};
 pub use patchproof_snapshot::Equivalence;
 pub use rehearse::{FittingPatch, RehearsedRelease, rehearse_release};
-pub use shared::embedded_root;
+pub use shared::{embedded_root, shows_assets};
 pub use signed::SignedInputs;

@@ -1,11 +1,12 @@
 //! A release and its patches, made ready for a simulated device.
 
 use patchproof_rehearsal::{
-    Arch, Cancel, Rehearsal, RehearseError, Rehearsed, RehearsedPatch, Rehearsing, rehearse,
+    Cancel, Rehearsal, RehearseError, Rehearsed, RehearsedPatch, Rehearsing, rehearse,
 };
 use patchproof_report::{ExitCode, Finding, Rule, Severity};
 use patchproof_snapshot::Snapshot;
 
+use crate::abi::arch;
 use crate::fitting::{Unfit, fitting_output};
 use crate::inputs::{Build, LabelledPatch};
 use crate::libraries::{Libraries, Library};
@@ -135,16 +136,6 @@ pub(crate) fn run(
     let rehearsal = Rehearsal::new(arch, released.bytes.as_slice(), patches);
     rehearse(&rehearsal, progress, cancel)
         .map_err(|error: RehearseError| not_run(error.to_string()))
-}
-
-fn arch(abi: &str) -> Option<Arch> {
-    match abi {
-        "arm64-v8a" => Some(Arch::Aarch64),
-        "armeabi-v7a" => Some(Arch::Arm),
-        "x86_64" => Some(Arch::X64),
-        "x86" => Some(Arch::X86),
-        _ => None,
-    }
 }
 
 /// The ABI that was asked for, the only one there is, or the only one that patches are given for.

@@ -11,8 +11,8 @@ use patchproof_report::{Finding, Link, LinkId};
 
 use crate::inputs::Inputs;
 use crate::rows::{judged, option_missing, unopened};
-pub use root_of_trust::embedded_root;
 pub(crate) use root_of_trust::{RootFile, RootOfTrust};
+pub use root_of_trust::{embedded_root, shows_assets};
 
 /// What is one for all ABIs: findings over whole builds, and the root of trust.
 pub(crate) struct Shared {

@@ -174,18 +174,21 @@ fn has(program: &str) -> bool {
 
 /// The folder with initdb, postgres and their clients: of PATH, or where Debian puts the newest.
 fn programs() -> Result<PathBuf, Failed> {
+    let is_whole =
+        |initdb: &PathBuf| initdb.is_file() && initdb.with_file_name("postgres").is_file();
     let path = std::env::var_os("PATH").unwrap_or_default();
     let of_path = std::env::split_paths(&path).map(|folder| folder.join("initdb"));
-    let of_path = of_path.filter_map(|program| program.canonicalize().ok());
+    let mut of_path = of_path.filter_map(|program| program.canonicalize().ok());
     let debian = std::fs::read_dir("/usr/lib/postgresql")
         .into_iter()
         .flatten();
     let debian = debian
         .flatten()
         .map(|version| version.path().join("bin/initdb"));
-    let mut all: Vec<PathBuf> = debian.chain(of_path).collect();
-    all.retain(|initdb| initdb.with_file_name("postgres").is_file() && initdb.is_file());
-    let found = all.iter().max().and_then(|initdb| initdb.parent());
+    let found = of_path
+        .find(is_whole)
+        .or_else(|| debian.filter(is_whole).max());
+    let found = found.as_deref().and_then(Path::parent);
     found.map(Path::to_owned).ok_or_else(|| {
         "PostgreSQL is not installed: install the package `postgresql` (on Debian and Ubuntu: \
          apt-get install postgresql; `.ci/run` does it)"

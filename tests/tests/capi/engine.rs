@@ -2,10 +2,10 @@
 
 use std::fs;
 
-use crate::world::{World, library};
+use crate::world::{World, library, lines};
 
-/// What the numbers and the path say, and whether the path is this patch's library.
-fn said(line: &str, number: u64) -> bool {
+/// Whether a line says a path, and that is this patch's library.
+pub(crate) fn said(line: &str, number: u64) -> bool {
     let path = line.strip_prefix("path ").unwrap_or_default();
     fs::read(path).is_ok_and(|found| found == library(number))
 }
@@ -80,23 +80,10 @@ fn success_is_the_patchs_that_was_handed_out_whatever_is_installed_meanwhile() {
     world.offer(1);
     let engine = world.program("engine.c");
     engine.run(&["update"]);
-    let world_two = [
+    let acts = [
         "path", "stdin", "update", "path", "start", "current", "success", "next",
     ];
-    let mut child = engine
-        .command(&world_two)
-        .stdin(std::process::Stdio::piped())
-        .stdout(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
-    world.offer(2);
-    drop(
-        child
-            .stdin
-            .take()
-            .map(|mut stdin| std::io::Write::write_all(&mut stdin, b"\n")),
-    );
-    let lines = crate::world::lines(&child.wait_with_output().unwrap());
+    let lines = lines(&engine.run_over(&acts, || world.offer(2)));
     assert!(said(&lines[0], 1) && said(&lines[3], 1), "{lines:?}");
     assert_eq!(lines[4..], ["current 1", "next 2"]);
     // Patch 1 proved itself: patch 2 fails, and it is what there is to fall back to.
@@ -222,28 +209,6 @@ fn the_update_thread_installs_what_is_offered() {
 }
 
 #[test]
-fn a_server_that_is_away_is_an_error_and_not_a_crash() {
-    let world = World::new();
-    let engine = world.program("engine.c");
-    let output = std::process::Command::new(&engine.program)
-        .arg(world.path("device"))
-        .arg(world.path("base.so"))
-        .args([
-            "http://127.0.0.1:1",
-            "check",
-            "update",
-            "void_update",
-            "next",
-        ])
-        .output()
-        .unwrap();
-    assert_eq!(
-        crate::world::lines(&output),
-        ["check 0", "update -1", "next 0"]
-    );
-}
-
-#[test]
 fn every_getter_answers_while_an_update_hangs_and_another_update_is_in_progress() {
     let world = World::new();
     world.offer(1);
@@ -251,13 +216,14 @@ fn every_getter_answers_while_an_update_hangs_and_another_update_is_in_progress(
     engine.run(&["update"]);
     world.offer(2);
     world.server.stall(true);
-    let lines = engine.run(&[
-        "path", "start", "hang", "next", "current", "path", "update", "success", "next",
-    ]);
-    assert!(said(&lines[0], 1) && said(&lines[3], 1), "{lines:?}");
+    let acts = [
+        "path", "start", "begin", "stdin", "next", "current", "path", "update", "success", "next",
+    ];
+    let lines = lines(&engine.run_over(&acts, || world.until_downloads(2)));
+    assert!(said(&lines[0], 1) && said(&lines[4], 1), "{lines:?}");
     assert_eq!(
-        [&lines[1..3], &lines[4..]].concat(),
-        ["next 1", "current 1", "update 4", "next 1"]
+        [&lines[1..4], &lines[5..]].concat(),
+        ["waiting", "next 1", "current 1", "update 4", "next 1"]
     );
 }
 
@@ -267,8 +233,9 @@ fn a_process_that_is_killed_while_an_update_hangs_leaves_nothing_that_keeps_the_
     world.offer(1);
     world.server.stall(true);
     let engine = world.program("engine.c");
-    let status = engine.command(&["hang", "abort"]).status().unwrap();
-    assert!(!status.success());
+    let acts = ["begin", "stdin", "abort"];
+    let aborted = engine.run_over(&acts, || world.until_downloads(1));
+    assert!(!aborted.status.success());
     world.server.stall(false);
     assert_eq!(
         engine.run(&["path", "update", "next"]),

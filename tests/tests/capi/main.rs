@@ -1,6 +1,7 @@
 //! The C library, from C.
 
 mod arguments;
+mod away;
 mod engine;
 mod header;
 mod hostile;

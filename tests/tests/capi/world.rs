@@ -1,8 +1,10 @@
 //! A device's folder, its app, its server, and C programs that run there.
 
 use std::fs;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 use patchproof_testkit::made::{Container, Layout, Machine, MadeSnapshot};
 use patchproof_tests::offering::OfferingServer;
@@ -33,6 +35,16 @@ impl World {
     pub(crate) fn offer(&self, number: u64) {
         self.server
             .offer(Some((number, &self.base, &library(number))), &[]);
+    }
+
+    /// Waits until the server was asked for so many downloads.
+    pub(crate) fn until_downloads(&self, count: usize) {
+        let until = Instant::now() + PATIENCE;
+        let asked = || self.server.bodies("/download").len();
+        while asked() < count && Instant::now() < until {
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        assert!(asked() >= count, "it was asked {} times", asked());
     }
 
     pub(crate) fn path(&self, name: &str) -> PathBuf {
@@ -96,6 +108,17 @@ impl Runs<'_> {
         built::passed(&output);
         lines(&output)
     }
+
+    /// The same, of a process that waits at its act `stdin` until `meanwhile` is over; it may fail.
+    pub(crate) fn run_over(&self, acts: &[&str], meanwhile: impl FnOnce()) -> Output {
+        let mut process = self.command(acts);
+        process.stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut process = process.spawn().expect("it was just built");
+        meanwhile();
+        let mut stdin = process.stdin.take().expect("it has an input");
+        stdin.write_all(b"\n").expect("it waits");
+        process.wait_with_output().expect("it ends")
+    }
 }
 
 pub(crate) fn lines(output: &Output) -> Vec<String> {
@@ -111,3 +134,5 @@ pub(crate) fn library(number: u64) -> Vec<u8> {
         number => made.edited(number).build(),
     }
 }
+
+const PATIENCE: Duration = Duration::from_secs(60);

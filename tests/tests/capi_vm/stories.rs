@@ -162,10 +162,13 @@ fn two(paths: &[PathBuf]) -> Result<(), Failed> {
     same(held, 2)?;
     first.kill()?;
     first.wait()?;
-    // Its kill says nothing against patch 1, which proved itself before.
+    // Its kill says nothing against patch 1, which proved itself before: it is taken again.
     phone.server.offer(None, &[2]);
     phone.run(&["update"])?;
-    same(phone.run(&["vm"])?.boots().0 == "2", false)
+    same(phone.run(&["vm"])?.boots(), ("0", SHIPPED))?;
+    phone.offer(1, &patched);
+    same(phone.run(&["update"])?.after("update "), INSTALLED)?;
+    same(phone.run(&["vm"])?.boots(), ("1", PATCHED))
 }
 
 fn refused(paths: &[PathBuf]) -> Result<(), Failed> {

@@ -1,7 +1,8 @@
 //! Patches against the library that runs, and what is done where they do not do.
 
 use patchproof_device::UpdateError;
-use patchproof_testkit::phone::{Deltas, Library};
+use patchproof_rehearsal::SimProcess;
+use patchproof_testkit::phone::{App, Deltas, Library, Phone};
 use proptest::prelude::*;
 
 use crate::stand::{downloads, installed, nothing_is_banned, notices, phone, spoil};
@@ -13,14 +14,28 @@ fn a_delta_that_does_not_do_is_followed_by_the_patch_against_the_release() {
     for bad in BAD {
         let mut phone = phone(bad);
         let app = phone.start(&[]);
-        let updated = app.update().unwrap();
-        let seen = (installed(&updated), notices(&updated));
-        assert_eq!(seen, (2, vec!["delta_failed"]), "{bad:?}");
-        assert_eq!(downloads(&phone), ["delta", "release"], "{bad:?}");
-        nothing_is_banned(&app);
-        drop(app);
-        assert_eq!(phone.start(&[]).number(), 2);
+        takes_the_other_one(&mut phone, app);
     }
+}
+
+/// An update by a process for which the delta does not do.
+fn takes_the_other_one(phone: &mut Phone, app: App<SimProcess>) {
+    let updated = app.update().unwrap();
+    let seen = (installed(&updated), notices(&updated));
+    assert_eq!(seen, (2, vec!["delta_failed"]));
+    assert_eq!(downloads(phone), ["delta", "release"]);
+    nothing_is_banned(&app);
+    drop(app);
+    assert_eq!(phone.start(&[]).number(), 2);
+}
+
+#[test]
+fn what_the_answer_withdrew_is_told_though_its_delta_does_not_do() {
+    let mut phone = phone(Deltas::Garbage);
+    phone.server.withdraw(0, [1]);
+    let updated = phone.start(&[]).update().unwrap();
+    assert_eq!(installed(&updated), 2);
+    assert_eq!(notices(&updated), ["dropped", "delta_failed"]);
 }
 
 #[test]
@@ -57,13 +72,7 @@ fn a_base_that_rotted_while_it_ran_gives_nothing_that_is_installed() {
         let mut phone = phone(Deltas::Good);
         let app = phone.start(&[]);
         spoil(&phone, rotten.as_deref());
-        let updated = app.update().unwrap();
-        let seen = (installed(&updated), notices(&updated));
-        assert_eq!(seen, (2, vec!["delta_failed"]));
-        assert_eq!(downloads(&phone), ["delta", "release"]);
-        nothing_is_banned(&app);
-        drop(app);
-        assert_eq!(phone.start(&[]).number(), 2);
+        takes_the_other_one(&mut phone, app);
     }
 }
 

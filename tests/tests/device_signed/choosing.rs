@@ -1,6 +1,6 @@
 //! What a channel chooses, and for whom.
 
-use patchproof_device::{Ask, Outcome};
+use patchproof_device::{Ask, AtFault, Cancel, CheckError, Outcome, UpdateError};
 use patchproof_protocol::statement_path;
 
 use crate::stand::Stand;
@@ -101,4 +101,31 @@ fn a_choice_that_cannot_be_believed_hides_no_other() {
     let path = statement_path(&two.name.to_string());
     stand.phone.server.put(&path, &one.envelope);
     assert_eq!(stand.installs(), Ok(1));
+}
+
+#[test]
+fn another_channel_than_the_settings_is_refused_before_anybody_is_asked() {
+    let mut stand = Stand::new(Ask::Files);
+    let one = stand.put_up(1, 1);
+    stand.choose(&[&one]);
+    let app = stand.start();
+    let beta = Some("beta");
+    let refused = app.updater.check_channel(beta, &Cancel::new()).unwrap_err();
+    assert!(
+        matches!(refused, CheckError::OtherChannel { .. }),
+        "{refused}"
+    );
+    assert_eq!(refused.at_fault(), AtFault::App);
+    let refused = app
+        .updater
+        .update_channel(beta, &Cancel::new(), &mut |_| {})
+        .unwrap_err();
+    let why = CheckError::OtherChannel {
+        found: "beta".to_owned(),
+        own: "stable".to_owned(),
+    };
+    assert_eq!(refused.to_string(), UpdateError::Check(why).to_string());
+    assert!(stand.phone.server.asked().is_empty());
+    let own = app.updater.check_channel(Some("stable"), &Cancel::new());
+    assert_eq!(own.unwrap().available.unwrap().number, 1);
 }

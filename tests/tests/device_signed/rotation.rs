@@ -52,6 +52,25 @@ fn a_phone_that_slept_through_ten_roots_follows_them_all() {
 }
 
 #[test]
+fn endless_roots_are_followed_in_bounded_steps() {
+    let mut stand = Stand::new(Ask::Files);
+    stand.choose(&[]);
+    for _ in 0..70 {
+        stand.rotate(|_| {}, &ROOT_KEYS);
+    }
+    for reached in [65, 71] {
+        stand.phone.server.forget();
+        let app = stand.start();
+        drop(app.update());
+        let facts = app.updater.statement_facts().unwrap().unwrap();
+        assert_eq!(facts.root_version, reached);
+        let asked = stand.phone.server.asked();
+        let roots = asked.iter().filter(|url| url.contains("/roots/"));
+        assert!(roots.count() <= 64);
+    }
+}
+
+#[test]
 fn a_root_in_between_that_is_withheld_stops_the_walk_and_no_boot() {
     let mut stand = Stand::new(Ask::Files);
     stand.installed(1, 1);

@@ -25,7 +25,7 @@ pub(crate) fn story(paths: &[PathBuf]) -> Result<(), Failed> {
     let publisher = Publisher::new(release)?;
     let tree = publisher.path("public");
     let server = LyingServer::start(move |request, talk| serve(&tree, request, talk));
-    let phone = Phone::at(runtime, release, server)?;
+    let phone = Phone::at(runtime, release, server.url(""))?;
     let under = format!("under={}", publisher.path("root-1.json").display());
     let process = |act: &str| phone.process(&[&under, act]);
 

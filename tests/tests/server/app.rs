@@ -38,10 +38,9 @@ impl App {
         platform: &str,
         arch: &str,
     ) -> Result<Release, Failed> {
-        let asked = json!({"version": version, "flutter_revision": "83675ed2"});
-        let made = self.api.post(&self.path("releases"), &asked)?;
-        let id = number(&made.success()?.value()?, "/release/id")?;
-        self.upload_release_artifact(id, library, platform, arch)?;
+        let id = self.begin_release(version)?;
+        self.upload_release_artifact(id, library, platform, arch)?
+            .success()?;
         let active = json!({"status": "active", "platform": platform, "metadata": {}});
         let path = self.path(&format!("releases/{id}"));
         self.api.json("PATCH", &path, &active)?.success()?;
@@ -52,13 +51,21 @@ impl App {
         })
     }
 
-    fn upload_release_artifact(
+    /// A release without anything in it yet.
+    pub(crate) fn begin_release(&self, version: &str) -> Result<i64, Failed> {
+        let asked = json!({"version": version, "flutter_revision": "83675ed2"});
+        let made = self.api.post(&self.path("releases"), &asked)?;
+        number(&made.success()?.value()?, "/release/id")
+    }
+
+    /// Uploads its library, and answers what the server said to the file.
+    pub(crate) fn upload_release_artifact(
         &self,
         release: i64,
         library: &[u8],
         platform: &str,
         arch: &str,
-    ) -> Result<(), Failed> {
+    ) -> Result<Answer, Failed> {
         let (hash, size) = (sha256(library), library.len().to_string());
         let fields = Form::of(&[
             ("arch", arch),
@@ -70,8 +77,7 @@ impl App {
         ]);
         let path = self.path(&format!("releases/{release}/artifacts"));
         let made = self.form(&path, &fields)?.success()?.value()?;
-        self.upload(text(&made, "/url")?, library)?.success()?;
-        Ok(())
+        self.upload(text(&made, "/url")?, library)
     }
 
     /// Posts a form.

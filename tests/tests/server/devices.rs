@@ -212,10 +212,7 @@ impl Story {
     }
 
     /// What the next process boots, and that it was well.
-    fn boots(&self, what: Option<(u64, &[u8])>) -> Result<(), Failed>
-    where
-        Self: Sized,
-    {
+    fn boots(&self, what: Option<(u64, &[u8])>) -> Result<(), Failed> {
         let said = self.process(&["healthy"])?;
         let booted = said.lines().find_map(|line| line.strip_prefix("booted "));
         let booted = booted.ok_or_else(|| format!("nothing booted: {said}"))?;

@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use libtest_mimic::Failed;
+use patchproof_testkit::corpora::Network;
 use patchproof_tests::claims;
 use patchproof_tests::trials::same;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::Claim;
 use crate::stage::Stand;
@@ -47,11 +48,38 @@ fn nothing_that_fits_the_document_or_does_not_gives_a_5xx(stand: &Stand) -> Resu
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     let complained = String::from_utf8_lossy(&output.stderr).into_owned();
     same(output.status.code(), Some(0)).map_err(|_| format!("{said}\n{complained}"))?;
+    everything_was_tried(&world, &said)?;
     // It was let in to the end, and the server is as well as before.
     let client = world.serve.client().with(&token);
     client.get("/api/v1/users/me")?.expect(200)?;
     client.get("/readyz")?.expect(200)?;
     Ok(())
+}
+
+/// It found no 5xx, and not for want of looking: it says how many operations it tried, which are
+/// those of the document, and how many requests it made.
+fn everything_was_tried(world: &World, said: &str) -> Result<(), Failed> {
+    let number = |before: &str, after: &str| -> Result<usize, Failed> {
+        let number = said.lines().find_map(|line| {
+            let rest = line.trim().strip_prefix(before)?;
+            let end = rest.find(|c: char| !c.is_ascii_digit());
+            let (number, rest) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
+            number.parse().ok().filter(|_| rest.starts_with(after))
+        });
+        Ok(number.ok_or_else(|| format!("no {before:?}, number, {after:?} in {said}"))?)
+    };
+    let document = world.serve.client().get("/openapi.json")?.expect(200)?;
+    let document = document.value()?;
+    let paths = document["paths"].as_object().ok_or("no paths")?;
+    let items = paths.values().filter_map(Value::as_object);
+    let names = items.flat_map(|item| item.keys());
+    let is_method = |name: &&String| METHODS.contains(&name.as_str());
+    let operations = names.filter(is_method).count();
+    same(number("Selected: ", "/")?, operations)?;
+    same(number("Tested: ", "")?, operations)?;
+    let requests = number("", " generated, ")?;
+    println!("{requests} requests over {operations} operations, no 5xx");
+    same(requests >= REQUESTS_MIN * operations, true).map_err(|_| said.into())
 }
 
 /// What makes it meet an app, a release and a patch that are there, and not only 404. The app is
@@ -89,6 +117,12 @@ pub(crate) fn install() -> Result<PathBuf, Failed> {
     if works.is_ok_and(|said| said.status.success()) {
         return Ok(program);
     }
+    if Network::from_env() == Network::Offline {
+        let program = program.display();
+        return Err(
+            format!("{program} is not there, and PATCHPROOF_OFFLINE forbids fetching").into(),
+        );
+    }
     let python = "install Python 3 with venv and pip (on Debian and Ubuntu: apt-get install \
                   python3 python3-venv; `.ci/run` does it)";
     run(
@@ -118,3 +152,6 @@ fn run(command: &mut Command, remedy: &str) -> Result<(), Failed> {
 
 const VERSION: &str = "4.32.5";
 const EXAMPLES: &str = "12";
+/// An operation, on the average; it makes about twice as many.
+const REQUESTS_MIN: usize = 20;
+const METHODS: [&str; 5] = ["get", "put", "post", "patch", "delete"];

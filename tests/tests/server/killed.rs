@@ -40,18 +40,11 @@ fn a_server_that_is_killed_under_load_has_all_that_it_acknowledged(
     let releases = releases.collect::<Result<Vec<_>, _>>()?;
     let mut told = vec![Acknowledged::default(); releases.len()];
     for round in 0..ROUNDS {
-        let is_over = AtomicBool::new(false);
-        std::thread::scope(|scope| {
-            for (release, told) in releases.iter().zip(&mut told) {
-                let (app, is_over) = (&app, &is_over);
-                scope.spawn(move || {
-                    while !is_over.load(Ordering::SeqCst) && go_on(app, release, told).is_ok() {}
-                });
-            }
-            std::thread::sleep(Duration::from_millis(350 + 130 * round));
-            world.serve.kill();
-            is_over.store(true, Ordering::SeqCst);
-        });
+        let before = acknowledged(&told);
+        kill_under_load(&mut world, &app, &releases, &mut told, round)
+            .map_err(|failed| format!("round {round}: {failed:?}"))?;
+        same(acknowledged(&told) > before, true)
+            .map_err(|_| format!("round {round}: nothing was acknowledged"))?;
         world.serve.restart()?;
         for (release, told) in releases.iter().zip(&mut told) {
             let held = all_is_there(&app, release, told);
@@ -62,6 +55,45 @@ fn a_server_that_is_killed_under_load_has_all_that_it_acknowledged(
     let events: u64 = told.iter().map(|told| told.events).sum();
     println!("{patches} patches and {events} events were acknowledged under {ROUNDS} kills");
     same(patches > 0 && events > 0, true)
+}
+
+/// Everybody goes on until the server is gone. What fails before it is killed is no end but a
+/// failure: else a server that refuses everything would be under no load.
+fn kill_under_load(
+    world: &mut World,
+    app: &App,
+    releases: &[Release],
+    told: &mut [Acknowledged],
+    round: u64,
+) -> Result<(), Failed> {
+    let is_killed = AtomicBool::new(false);
+    let until_killed = |release: &Release, told: &mut Acknowledged| loop {
+        if let Err(failed) = go_on(app, release, told) {
+            let is_killed = is_killed.load(Ordering::SeqCst);
+            return is_killed.then_some(()).ok_or_else(|| format!("{failed:?}"));
+        }
+    };
+    let until_killed = &until_killed;
+    std::thread::scope(|scope| {
+        let clients = releases.iter().zip(told);
+        let clients: Vec<_> = clients
+            .map(|(release, told)| scope.spawn(move || until_killed(release, told)))
+            .collect();
+        std::thread::sleep(Duration::from_millis(350 + 130 * round));
+        is_killed.store(true, Ordering::SeqCst);
+        world.serve.kill();
+        for client in clients {
+            client.join().map_err(|_| "a client fell")??;
+        }
+        Ok(())
+    })
+}
+
+/// How much was acknowledged so far.
+fn acknowledged(told: &[Acknowledged]) -> usize {
+    let writes =
+        |told: &Acknowledged| told.patches.len() + usize::try_from(told.events).unwrap_or(0);
+    told.iter().map(writes).sum()
 }
 
 /// One patch, a few events about it, and back and forth with it.

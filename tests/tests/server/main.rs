@@ -10,6 +10,8 @@ mod choosing;
 #[cfg(test)]
 mod deltas;
 #[cfg(test)]
+mod developers;
+#[cfg(test)]
 mod devices;
 #[cfg(test)]
 mod downloads;
@@ -66,6 +68,7 @@ fn main() -> std::process::ExitCode {
         for (name, claim) in claims() {
             trials.push(on(&stage, backend, name, claim));
         }
+        trials.extend(developers::trials(&stage, backend));
         trials.extend(devices::trials(&stage, backend));
     }
     for (name, claim) in operations::of_a_folder() {
@@ -86,6 +89,7 @@ fn claims() -> Vec<(&'static str, Claim)> {
         checking::claims(),
         choosing::claims(),
         deltas::claims(),
+        developers::claims(),
         downloads::claims(),
         events::claims(),
         fuzzed::claims(),

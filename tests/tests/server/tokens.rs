@@ -93,13 +93,19 @@ fn a_token_of_one_app_sees_no_other(stand: &Stand) -> Result<(), Failed> {
         let answer = client.get(&other.path(path))?;
         same((path, matches!(answer.status, 403 | 404)), (path, true))?;
     }
-    let stranger = App {
-        api: client.clone(),
-        ..other.clone()
-    };
-    same(stranger.publish(&of_other, 1, 1).is_err(), true)?;
-    // Its own patch by way of the other app.
-    same(stranger.roll("POST", &release, patch).is_err(), true)?;
+    // To bring, to publish, and its own patch by way of the other app.
+    let publication = other.publication(&of_other, 1, 1);
+    let rollback = format!("releases/{}/patches/{patch}/rollback", release.id);
+    let blob = format!("blobs/{}", "0".repeat(64));
+    for (method, path, body) in [
+        ("PUT", blob.as_str(), &Value::Null),
+        ("POST", "publish", &publication),
+        ("POST", &rollback, &Value::Null),
+    ] {
+        let answer = client.json(method, &other.path(path), body)?;
+        same((path, matches!(answer.status, 403 | 404)), (path, true))?;
+    }
+    same(app.offered(&release)?, 1)?;
     let listed = client.get("/api/v1/apps")?.expect(200)?.value()?;
     let listed = listed["apps"].as_array().ok_or("no array")?.clone();
     let listed: Vec<_> = listed.iter().map(|found| found["app_id"].clone()).collect();

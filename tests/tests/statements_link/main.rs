@@ -20,6 +20,8 @@ mod legacy;
 #[cfg(test)]
 mod numbers;
 #[cfg(test)]
+mod off_android;
+#[cfg(test)]
 mod roots;
 #[cfg(test)]
 mod signatures;

@@ -261,6 +261,11 @@ fn no_document_is_written_over_a_key_that_signs_it() {
             "carol.pem",
             signed_by(&["root", "sign", "root.json"], "carol.pem"),
         ),
+        ("alice.pem", init(&signed_by(&[], "alice.pem"))),
+        (
+            "bob.pem",
+            signed_by(&["root", "rotate", "root.json"], "bob.pem"),
+        ),
     ] {
         let before = world.bench.get(key);
         check(&world.run(&args), 2, &[key, "one of the inputs"]);

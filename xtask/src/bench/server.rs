@@ -1,5 +1,5 @@
-//! `cargo xtask bench server`: checks per second of the server that is full of patches, beside a
-//! bare axum handler with the same bytes, in one run.
+//! `bench server`, behind the feature `bench-server`: checks per second of the server that is full
+//! of patches, beside a bare axum handler with the same bytes, in one run.
 
 mod child;
 mod error;
@@ -160,8 +160,9 @@ fn command(args: &ServerBench) -> String {
         ..
     } = args;
     format!(
-        "cargo run --release -p xtask -- bench server --apps {apps} --patches {patches} \
-         --connections {connections} --seconds {seconds} --rounds {rounds} --requests {requests}"
+        "cargo run --release -p xtask --features bench-server -- bench server --apps {apps} \
+         --patches {patches} --connections {connections} --seconds {seconds} --rounds {rounds} \
+         --requests {requests}"
     )
 }
 

@@ -46,8 +46,7 @@ pub extern "C" fn shorebird_validate_next_boot_patch() {
 pub extern "C" fn shorebird_next_boot_patch_path() -> *mut c_char {
     guarded(std::ptr::null_mut(), || {
         let path = process::get().and_then(|process| process.path());
-        let path = path.as_deref().and_then(std::path::Path::to_str);
-        path.map_or(std::ptr::null_mut(), strings::give)
+        path.map_or(std::ptr::null_mut(), |path| strings::give(&path))
     })
 }
 
@@ -73,6 +72,6 @@ pub extern "C" fn shorebird_report_launch_success() {
 fn report(what: &str, report: impl FnOnce(&Process) -> Result<(), Failure>) {
     let work = || process::get().map_or(Ok(()), |process| report(&process));
     if let Err(failure) = guarded(Err(Failure::bug()), work) {
-        guarded((), || process::log(what, &failure));
+        process::log(what, &failure);
     }
 }

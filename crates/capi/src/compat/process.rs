@@ -1,6 +1,7 @@
 //! What this process was told, and what it says it runs.
 
-use std::path::PathBuf;
+use std::fmt::Display;
+use std::io::{self, Write as _};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use patchproof_device::{Boot, Booted, StartFacts};
@@ -55,7 +56,7 @@ impl Process {
     }
 
     /// What the engine is to load; none is the bundled library.
-    pub(super) fn path(&self) -> Option<PathBuf> {
+    pub(super) fn path(&self) -> Option<String> {
         let mut told = self.told();
         if !told.holds() {
             self.choose_newest(&mut told);
@@ -175,7 +176,13 @@ pub(super) fn start(open: impl FnOnce() -> Result<Device, Failure>) -> Result<()
 
 /// Says on standard error what no answer has a place for.
 pub(super) fn log(what: &str, failure: &Failure) {
-    eprintln!("patchproof: {what}: {}", failure.text);
+    say(format_args!("{what}: {}", failure.text));
+}
+
+/// Says something on standard error. Where that is closed or full nobody is told, and nothing else
+/// happens: it is the host's, and no reason to panic.
+pub(super) fn say(text: impl Display) {
+    drop(writeln!(io::stderr(), "patchproof: {text}"));
 }
 
 /// No platform's words come this way: how earlier processes ended is unknown.

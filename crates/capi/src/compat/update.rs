@@ -115,7 +115,7 @@ fn check(channel: Option<&str>) -> bool {
 fn update_and_log(channel: Option<&str>) {
     let (status, text) = update(channel);
     if status != SHOREBIRD_NO_UPDATE {
-        eprintln!("patchproof: {text}");
+        process::say(text);
     }
 }
 

@@ -47,20 +47,17 @@ pub unsafe extern "C" fn patchproof_begin_boot(
             process: std::process::id(),
             exits: exits.iter().map(exit).collect(),
         });
-        let library = library(&held.device, &boot);
-        let (number, path) = match &library {
-            Some((number, path)) => (*number, Some(path)),
-            None => (0, None),
+        let (number, library_path) = match library(&held.device, &boot) {
+            Some((number, path)) => (number, strings::give(&path)),
+            None => (0, std::ptr::null_mut()),
         };
-        let path = path.map(|path| path.to_str().ok_or_else(not_utf8));
-        let path = path.transpose()?.map(strings::give);
         to.write(PatchproofBoot {
             struct_bytes: to.struct_bytes(),
             id: PatchproofBootId {
                 bytes: *boot.id.bytes(),
             },
             number,
-            library_path: path.unwrap_or(std::ptr::null_mut()),
+            library_path,
             guarded: i32::from(boot.guarded),
             reserved: 0,
         });
@@ -195,8 +192,4 @@ fn exit(exit: &PatchproofExit) -> (u32, Exit) {
         _ => Exit::Unknown,
     };
     (exit.process, reason)
-}
-
-fn not_utf8() -> Failure {
-    Failure::device("the folder's path is not UTF-8, and cannot be told to C".to_owned())
 }

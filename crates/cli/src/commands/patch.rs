@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use patchproof_publisher::{Patched, Published, ToPatch, Words, patch};
+use patchproof_publisher::{Patched, Published, ToPatch, patch};
 use patchproof_report::{ExitCode, Report, report_text};
 use patchproof_trust::Word;
 use patchproof_verify::Input;
@@ -14,7 +14,7 @@ use crate::files::read_file;
 use crate::moment::{NowArgs, parse_date};
 use crate::output::{Format, pretty_json, print, say, shown};
 use crate::progress::watched;
-use crate::publish_args::{AppArgs, ServerArgs, per_cent};
+use crate::publish_args::{AppArgs, ServerArgs, WordsArgs, per_cent};
 use crate::signer::SignerArgs;
 
 /// Makes a patch for a release, verifies it, and publishes it.
@@ -92,15 +92,8 @@ pub(crate) struct StatementArgs {
     /// The root of trust, where the release is a bare library, which shows none
     #[arg(long, value_name = "ROOT")]
     pub(crate) root: Option<PathBuf>,
-    /// Where this patch is known, no lower number runs
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub(crate) minimum_number: u64,
-    /// The epoch of the data that it writes
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub(crate) data_epoch: u32,
-    /// The newest epoch of data that it can read; without it, the one that it writes
-    #[arg(long, value_name = "N")]
-    pub(crate) reads_data_epoch: Option<u32>,
+    #[command(flatten)]
+    pub(crate) words: WordsArgs,
 }
 
 pub(crate) fn run(args: &PatchCommandArgs) -> ExitCode {
@@ -115,7 +108,6 @@ fn patched(args: &PatchCommandArgs) -> Result<ExitCode, Stopped> {
         let bytes = read_file(path).map_err(|error| error.to_string());
         Input::new(shown(path), bytes)
     });
-    let statement = &args.statement;
     let wanted = ToPatch {
         app: &args.app.app,
         release: &args.release,
@@ -130,11 +122,7 @@ fn patched(args: &PatchCommandArgs) -> Result<ExitCode, Stopped> {
         engine,
         root: root.as_deref(),
         signers: &signers,
-        words: Words {
-            minimum_number: statement.minimum_number,
-            data_epoch: statement.data_epoch,
-            reads_data_epoch: statement.reads_data_epoch.unwrap_or(statement.data_epoch),
-        },
+        words: args.statement.words.words(),
         now_s: args.now.seconds()?,
     };
     let patched = watched(|watch| patch(&client, &wanted, watch))?;

@@ -1,6 +1,6 @@
 //! `patchproof promote`: puts a patch onto another channel.
 
-use patchproof_publisher::{Which, promote};
+use patchproof_publisher::promote;
 use patchproof_report::ExitCode;
 use patchproof_trust::Word;
 
@@ -46,11 +46,7 @@ pub(crate) fn run(args: &PromoteArgs) -> ExitCode {
 
 fn promoted(args: &PromoteArgs) -> Result<ExitCode, Stopped> {
     let client = args.server.client()?;
-    let which = Which {
-        app: &args.app.app,
-        release: &args.patch.release,
-        number: args.patch.patch,
-    };
+    let which = args.patch.which(&args.app);
     let patch = promote(&client, &which, &args.channel, args.rollout)?;
     Ok(print_patch(&args.patch.release, &patch, args.format))
 }

@@ -1,6 +1,6 @@
 //! `patchproof rollout`: to how many devices a patch goes.
 
-use patchproof_publisher::{Which, roll_out};
+use patchproof_publisher::roll_out;
 use patchproof_report::ExitCode;
 
 use crate::commands::sign_channel::basis_points;
@@ -42,11 +42,7 @@ pub(crate) fn run(args: &RolloutArgs) -> ExitCode {
 
 fn rolled_out(args: &RolloutArgs) -> Result<ExitCode, Stopped> {
     let client = args.server.client()?;
-    let which = Which {
-        app: &args.app.app,
-        release: &args.patch.release,
-        number: args.patch.patch,
-    };
+    let which = args.patch.which(&args.app);
     let patch = roll_out(&client, &which, args.percent)?;
     Ok(print_patch(&args.patch.release, &patch, args.format))
 }

@@ -12,6 +12,7 @@ use crate::commands::stopped::ended;
 use crate::commands::verify_release::ABIS;
 use crate::commands::{sign_add, sign_channel, sign_patch, sign_place};
 use crate::moment::NowArgs;
+use crate::publish_args::WordsArgs;
 use crate::signer::SignerArgs;
 
 /// Signs what a patch is, or which patches a channel offers.
@@ -84,15 +85,8 @@ pub(crate) struct SignPatchArgs {
     /// The patch
     #[arg(long, value_name = "FILE")]
     pub(crate) patch: PathBuf,
-    /// Where this patch is known, no lower number runs
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub(crate) minimum_number: u64,
-    /// The epoch of the data that it writes
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub(crate) data_epoch: u32,
-    /// The newest epoch of data that it can read; without it, the one that it writes
-    #[arg(long, value_name = "N")]
-    pub(crate) reads_data_epoch: Option<u32>,
+    #[command(flatten)]
+    pub(crate) words: WordsArgs,
     /// Where to write the statement
     #[arg(short, value_name = "STATEMENT")]
     pub(crate) output: PathBuf,

@@ -7,6 +7,7 @@ use patchproof_trust::{
     ChannelStatement, Digest, Extensions, Nonce, PatchStatement, Release, Remembered, RolledBack,
     Root, Selected, Unverified,
 };
+use patchproof_verify::abi_as_signed;
 
 use crate::commands::sign::SignChannelArgs;
 use crate::commands::sign_common::{MORE_SIGN, read_patch_of, signed, standings_text};
@@ -138,6 +139,7 @@ fn offered(select: &Selection, known: &Remembered) -> Result<(PatchStatement, Di
 /// What the command line says twice has to be the same.
 fn held_against(args: &SignChannelArgs, root: &Root, release: &Release) -> Result<(), Stopped> {
     let abi = args.abi.as_deref();
+    let abi = abi.map(|abi| abi_as_signed(abi, release.platform.as_str()));
     let said = [
         ("--app", args.app.as_ref().map(|it| it.as_str()), &root.app),
         (

@@ -52,7 +52,7 @@ pub(crate) fn run(args: &SignPatchArgs) -> Result<ExitCode, Stopped> {
         args.number,
         args.version,
         args.platform,
-        args.abi,
+        statement.release.abi,
         document.sha256(),
         standings_text(&document, &[root], MORE_SIGN)
     );
@@ -171,9 +171,7 @@ fn statement(
             from_sha256,
         }],
         number: args.number,
-        minimum_number: args.minimum_number,
-        data_epoch: args.data_epoch,
-        reads_data_epoch: args.reads_data_epoch.unwrap_or(args.data_epoch),
+        words: args.words.words(),
         created_s: args.now.seconds()?,
     });
     statement.map_err(|error| match error {

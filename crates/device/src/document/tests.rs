@@ -42,6 +42,37 @@ fn looks_and_words_of_what_is_gone_are_not_written() {
     assert_eq!(read, Document::new([7; 16]));
 }
 
+fn token() -> patchproof_lifecycle::Token {
+    patchproof_lifecycle::Token {
+        release: ReleaseKey::of_bytes([0xfe; 32]),
+        generation: GenerationId::of_bytes(id(0)),
+        number: u64::MAX,
+        proven: false,
+        attempt: u32::MAX,
+        process: u32::MAX,
+        settled: false,
+    }
+}
+
+#[test]
+fn a_choice_waits_for_its_launch_as_long_as_its_token_is_there() {
+    let mut document = Document::new([7; 16]);
+    let slots = [ProcessSlot(1), ProcessSlot(2)];
+    document.lifecycle.tokens.insert(slots[0], token());
+    document.unlaunched = slots.into();
+    let read = Document::parse(&document.to_json().unwrap()).unwrap();
+    assert_eq!(read.unlaunched, [slots[0]].into());
+}
+
+#[test]
+fn a_document_without_waiting_choices_is_what_it_was_before_there_were_any() {
+    let mut document = Document::new([7; 16]);
+    document.lifecycle.tokens.insert(ProcessSlot(1), token());
+    let json = String::from_utf8(document.to_json().unwrap()).unwrap();
+    assert!(!json.contains("unlaunched"), "{json}");
+    assert_eq!(Document::parse(json.as_bytes()), Ok(document));
+}
+
 fn id(index: u64) -> [u8; 32] {
     let mut bytes = [0xff; 32];
     bytes[..8].copy_from_slice(&index.to_be_bytes());
@@ -89,7 +120,7 @@ fn fill_words(state: &mut State) {
 
 /// What lies installed: what both pointers name, and what each process boots.
 fn fill_installed(document: &mut Document) {
-    use patchproof_lifecycle::{Installed, ProcessSlot, Token};
+    use patchproof_lifecycle::{Installed, Token};
     let state = &mut document.lifecycle;
     let slots = crate::updater::PROCESS_SLOTS;
     for index in 0..u64::from(slots) + 2 {
@@ -108,15 +139,11 @@ fn fill_installed(document: &mut Document) {
             && slot < slots
         {
             let token = Token {
-                release: ReleaseKey::of_bytes([0xfe; 32]),
                 generation,
-                number: u64::MAX,
-                proven: false,
-                attempt: u32::MAX,
-                process: u32::MAX,
-                settled: false,
+                ..token()
             };
             state.tokens.insert(ProcessSlot(slot), token);
+            document.unlaunched.insert(ProcessSlot(slot));
         }
         let stamp = Stamp {
             inode: u64::MAX,

@@ -1,10 +1,12 @@
 //! Engines that ask first and launch later.
 
+use std::sync::atomic::Ordering;
+
 use patchproof_lifecycle::Exit;
 
 use super::made::patched;
 use super::world::{World, number, update};
-use crate::{Boot, ReportError, StartFacts};
+use crate::{Boot, Cancel, ReportError, StartFacts};
 
 fn facts(process: u32, exits: &[(u32, Exit)]) -> StartFacts {
     StartFacts {
@@ -121,4 +123,49 @@ fn a_process_that_begins_its_boot_after_another_that_only_asked_is_guarded() {
     asks(&world, 10, &[]);
     drop(world.start(11, &[]));
     assert_eq!(number(&asks(&world, 12, &[(11, Exit::Crash)])), 0);
+}
+
+#[test]
+fn a_choice_of_a_process_that_lives_is_not_dropped_by_the_start_of_another() {
+    let world = World::new();
+    world.install(1, &patched("new"));
+    let first = world.device();
+    let boot = first.choose_boot(&facts(10, &[]));
+    drop(world.start(11, &[]));
+    first.report_launch(&boot.id).unwrap();
+    drop(first);
+    assert_eq!(number(&asks(&world, 12, &[(10, Exit::NativeCrash)])), 0);
+}
+
+#[test]
+fn a_launch_that_could_not_be_written_down_may_be_reported_again() {
+    let world = World::new();
+    world.install(1, &patched("new"));
+    let device = world.device();
+    let boot = device.choose_boot(&facts(10, &[]));
+    world.disk.full.store(true, Ordering::SeqCst);
+    for _ in 0..2 {
+        device.report_launch(&boot.id).unwrap_err();
+    }
+    world.disk.full.store(false, Ordering::SeqCst);
+    device.report_launch(&boot.id).unwrap();
+    drop(device);
+    assert_eq!(number(&asks(&world, 11, &[(10, Exit::NativeCrash)])), 0);
+}
+
+#[test]
+fn what_is_chosen_runs_for_the_server_from_its_launch_on() {
+    let world = World::new();
+    world.install(1, &patched("one"));
+    let device = world.device();
+    let boot = device.choose_boot(&facts(10, &[]));
+    device.check(&Cancel::new()).unwrap();
+    device.report_launch(&boot.id).unwrap();
+    device.check(&Cancel::new()).unwrap();
+    let checks = world.server().checks.clone();
+    let told = ["current_patch_number", "patchproof_runs_sha256"].map(|name| {
+        let asked = checks.iter().rev().take(2).rev();
+        asked.map(|check| check.contains(name)).collect::<Vec<_>>()
+    });
+    assert_eq!(told, [[false, true], [false, true]], "{checks:?}");
 }

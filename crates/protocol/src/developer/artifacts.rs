@@ -78,30 +78,6 @@ pub struct NewReleaseArtifact {
     pub podfile_lock_hash: Option<String>,
 }
 
-/// A file of a release that is expected at `url` now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct CreatedReleaseArtifact {
-    /// Its id on this server.
-    pub id: i64,
-    /// Whose it is.
-    pub release_id: i64,
-    /// As asked.
-    pub arch: String,
-    /// As asked.
-    pub platform: String,
-    /// As asked.
-    pub hash: String,
-    /// As asked.
-    pub size: u64,
-    /// Where the file goes, once, within an hour.
-    pub url: String,
-    /// `multipart`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
-    pub upload_method: Option<String>,
-}
-
 /// A patch for one platform and architecture to be uploaded.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
@@ -138,26 +114,40 @@ pub struct NewPatchArtifact {
     pub podfile_lock_hash: Option<String>,
 }
 
-/// A patch that is expected at `url` now.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
-pub struct CreatedPatchArtifact {
-    /// Its id on this server.
-    pub id: i64,
-    /// Whose it is.
-    pub patch_id: i64,
-    /// As asked.
-    pub arch: String,
-    /// As asked.
-    pub platform: String,
-    /// As asked.
-    pub hash: String,
-    /// As asked.
-    pub size: u64,
-    /// Where the file goes, once, within an hour.
-    pub url: String,
-    /// `multipart`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[cfg_attr(feature = "openapi", schema(nullable = false))]
-    pub upload_method: Option<String>,
+macro_rules! awaited {
+    ($(#[$about:meta])* $name:ident of $owner:ident) => {
+        $(#[$about])*
+        #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+        pub struct $name {
+            /// Its id on this server.
+            pub id: i64,
+            /// Whose it is.
+            pub $owner: i64,
+            /// As asked.
+            pub arch: String,
+            /// As asked.
+            pub platform: String,
+            /// As asked.
+            pub hash: String,
+            /// As asked.
+            pub size: u64,
+            /// Where the file goes, once, within an hour.
+            pub url: String,
+            /// `multipart`.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            #[cfg_attr(feature = "openapi", schema(nullable = false))]
+            pub upload_method: Option<String>,
+        }
+    };
+}
+
+awaited! {
+    /// A file of a release that is expected at `url` now.
+    CreatedReleaseArtifact of release_id
+}
+
+awaited! {
+    /// A patch that is expected at `url` now.
+    CreatedPatchArtifact of patch_id
 }

@@ -60,7 +60,7 @@ impl Client {
     /// Makes a token. The answer is the only one that ever has it.
     ///
     /// # Errors
-    /// As [`Client::apps`].
+    /// As [`Client::status`].
     pub fn create_token(&self, new: &NewToken) -> Result<CreatedToken, ClientError> {
         self.http.post("/api/v1/tokens", new)
     }
@@ -68,7 +68,7 @@ impl Client {
     /// The tokens of the server.
     ///
     /// # Errors
-    /// As [`Client::apps`].
+    /// As [`Client::status`].
     pub fn tokens(&self) -> Result<Tokens, ClientError> {
         self.http.get("/api/v1/tokens", &[])
     }
@@ -76,7 +76,7 @@ impl Client {
     /// Revokes a token.
     ///
     /// # Errors
-    /// As [`Client::apps`].
+    /// As [`Client::status`].
     pub fn revoke_token(&self, id: i64) -> Result<(), ClientError> {
         let path = format!("/api/v1/tokens/{id}");
         self.http.tell(Method::DELETE, &path, NOTHING)

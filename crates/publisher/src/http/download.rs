@@ -1,7 +1,7 @@
 //! Downloads by hash: what came is what was asked for, or it is refused.
 
 use std::fs::File;
-use std::io::{Read as _, Seek as _, Write};
+use std::io::{Read as _, Write as _};
 use std::path::Path;
 
 use sha2::{Digest as _, Sha256};
@@ -33,13 +33,12 @@ impl Http {
         self.again(|| {
             let broken = |error| file_error(into, error);
             let mut file = File::create(into).map_err(broken)?;
-            file.rewind().map_err(broken)?;
             let mut write = |piece: &[u8]| file.write_all(piece).map_err(broken);
             self.pieces(&url, wanted, &mut write, watch)
         })
     }
 
-    /// Downloads what fits into memory.
+    /// Downloads a patch into memory; one that says to be larger than any is not asked for.
     pub(crate) fn download(
         &self,
         path: &str,
@@ -47,6 +46,10 @@ impl Http {
         watch: &dyn Watch,
     ) -> Result<Vec<u8>, ClientError> {
         let url = self.server.at(path);
+        if wanted.size_bytes > PATCH_BYTES_MAX {
+            let why = format!("it says that a patch has {} bytes", wanted.size_bytes);
+            return Err(answer::not_understood(&url, why));
+        }
         self.again(|| {
             let mut bytes = Vec::new();
             let mut take = |piece: &[u8]| {
@@ -106,3 +109,5 @@ impl Http {
 }
 
 const PIECE_BYTES: usize = 64 << 10;
+/// As much as any file that is read whole.
+const PATCH_BYTES_MAX: u64 = 1 << 30;

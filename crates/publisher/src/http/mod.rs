@@ -67,6 +67,8 @@ impl Http {
             .max_redirects_will_error(false)
             .user_agent(USER_AGENT)
             .accept_encoding("identity")
+            // A server may close a kept connection as it is used again, between two long steps.
+            .max_idle_connections(0)
             .timeout_connect(Some(patience.connect))
             .timeout_per_read(Some(patience.idle))
             .timeout_per_write(Some(patience.idle))

@@ -7,7 +7,13 @@ use ureq::http::Method;
 use super::scripted::{Scripted, answer, no};
 use super::{Sent, Wanted};
 use crate::error::ClientError;
-use crate::watch::Unwatched;
+use crate::watch::{Step, Watch};
+
+struct Unwatched;
+
+impl Watch for Unwatched {
+    fn at(&self, _: Step, _: u64, _: u64) {}
+}
 
 fn sha256(bytes: &[u8]) -> String {
     hex::encode(Sha256::digest(bytes))
@@ -19,7 +25,7 @@ fn download(server: &Scripted, content: &[u8], size_bytes: u64) -> Result<Vec<u8
         sha256: &sha256,
         size_bytes,
     };
-    server.http().download("/file", wanted, &Unwatched::new())
+    server.http().download("/file", wanted, &Unwatched)
 }
 
 #[test]
@@ -45,6 +51,14 @@ fn a_download_that_goes_on_is_read_no_further_than_a_byte_beyond_its_size() {
         error.to_string().contains("longer than the 7 bytes"),
         "{error}"
     );
+}
+
+#[test]
+fn a_patch_that_says_to_be_larger_than_any_is_not_asked_for() {
+    let server = Scripted::new(vec![answer(200, "content")]);
+    let error = download(&server, b"content", u64::MAX).unwrap_err();
+    assert!(error.to_string().contains("bytes"), "{error}");
+    assert!(server.asked().is_empty());
 }
 
 #[test]

@@ -18,11 +18,6 @@ pub struct Guarded {
 }
 
 impl Guarded {
-    /// Throws away files that came half when a server was killed.
-    pub fn clear(app: &App) {
-        Inbox::of(&app.settings).clear();
-    }
-
     /// The server, guarded.
     #[must_use]
     pub fn new(app: Arc<App>) -> Self {

@@ -3,7 +3,8 @@
 //!
 //! A link repeats which token asked for it, until when it holds, and a code over both, the app and
 //! the file. The key of the code is what the store has of the token's secret: each process of the
-//! server can check it, and it holds no longer than the token.
+//! server can check it, and it holds no longer than the token. Whoever reads the database can make
+//! such links, and so fetch files; nothing else can be done with them.
 
 use axum::extract::{FromRequestParts, Query};
 use http::StatusCode;
@@ -15,7 +16,7 @@ use subtle::ConstantTimeEq as _;
 use super::guarded::{Guarded, Reach};
 use super::of_app::{OfApp, named};
 use super::tokens::Reads;
-use crate::developer_side::now_s;
+use crate::device_side::now_s;
 use crate::http::Fault;
 
 /// A file of an app that the asking token, or the link itself, has leave to read.
@@ -171,7 +172,40 @@ const HOLDS_S: i64 = 60 * 60;
 
 #[cfg(test)]
 mod tests {
+    use std::sync::Arc;
+
     use super::*;
+    use crate::settings::Settings;
+
+    #[tokio::test]
+    async fn a_link_holds_for_an_hour_and_no_longer_than_its_token() {
+        let folder = tempfile::tempdir().unwrap();
+        let settings = Settings::local(folder.path().to_owned());
+        let running = crate::start(settings).await.unwrap();
+        let (reach, store) = (
+            Guarded::new(Arc::clone(&running.app)).reach,
+            &running.app.store,
+        );
+        let id = store.tokens().await.unwrap()[0].id;
+        let secret = store.token_secret_sha256(id).await.unwrap().unwrap();
+        let followed = async |made_s| {
+            let link = Link::new(id, &secret, "app", "file", made_s);
+            let (until, code) = (link.until, link.code());
+            let asked_by = id;
+            let code = Code {
+                asked_by,
+                until,
+                code,
+            };
+            let found = linked(&reach, code, "app", "file").await;
+            found.map_err(|fault| fault.code)
+        };
+        let now_s = now_s();
+        assert_eq!(followed(now_s).await, Ok(()));
+        assert_eq!(followed(now_s - HOLDS_S).await, Err("link_over"));
+        store.revoke_token(id, now_s).await.unwrap();
+        assert_eq!(followed(now_s).await, Err("link_over"));
+    }
 
     #[test]
     fn another_app_file_token_or_time_is_another_code() {

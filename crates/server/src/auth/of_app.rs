@@ -12,7 +12,7 @@ use super::guarded::{Guarded, Reach};
 use super::link::Link;
 use super::secret::Secret;
 use super::tokens::Needs;
-use crate::developer_side::now_s;
+use crate::device_side::now_s;
 use crate::http::Fault;
 use crate::store::{Token, Upload};
 

@@ -1,7 +1,6 @@
-//! The secret of a token: 32 random bytes. The server keeps its SHA-256 alone, so that who reads
-//! the
-//! database can ask for nothing; and looks it up by that hash, so that no comparison tells by its
-//! time how much of a guess was right.
+//! The secret of a token: 32 random bytes. The server keeps its SHA-256 alone, so that whoever
+//! reads the database cannot ask as its holder, and can at most make links to files (`link`). It is
+//! looked up by that hash, so that no comparison tells by its time how much of a guess was right.
 
 use data_encoding::BASE64URL_NOPAD;
 use sha2::{Digest as _, Sha256};

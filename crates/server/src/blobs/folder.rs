@@ -62,6 +62,12 @@ impl Folder {
         blocking(move || publish(path, &place)).await
     }
 
+    /// Makes sure that a blob stays which somebody else may have shown a moment ago.
+    pub(super) async fn settle(&self, sha256: &str) -> Result<(), BlobError> {
+        let place = self.path_of(sha256);
+        blocking(move || sync_around(&place)).await
+    }
+
     pub(super) async fn range(&self, sha256: &str, range: Range<u64>) -> Result<Pieces, BlobError> {
         let opened = File::open(self.path_of(sha256)).await;
         let mut file = opened.map_err(|error| match error.kind() {
@@ -98,6 +104,10 @@ fn prepare(root: &Path) -> io::Result<()> {
 /// Shows a synced file under its name, for good.
 fn publish(staged: tempfile::TempPath, place: &Path) -> io::Result<()> {
     staged.persist(place).map_err(|error| error.error)?;
+    sync_around(place)
+}
+
+fn sync_around(place: &Path) -> io::Result<()> {
     place.parent().map_or(Ok(()), sync_folder)
 }
 

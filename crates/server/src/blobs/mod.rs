@@ -86,6 +86,9 @@ impl Blobs {
     ) -> Result<bool, BlobError> {
         url::is_name(sha256)?;
         if self.head(sha256).await? == Some(size_bytes) {
+            if let Place::Folder(folder) = &self.place {
+                folder.settle(sha256).await?;
+            }
             return Ok(false);
         }
         let expected = Expected { sha256, size_bytes };

@@ -7,10 +7,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt as _, TryStreamExt as _};
-use object_store::aws::{AmazonS3, AmazonS3Builder};
+use object_store::aws::{AmazonS3, AmazonS3Builder, AmazonS3ConfigKey};
 use object_store::buffered::BufWriter;
 use object_store::path::Path;
-use object_store::{GetOptions, ObjectStore as _, ObjectStoreExt as _};
+use object_store::{ClientConfigKey, GetOptions, ObjectStore as _, ObjectStoreExt as _};
 use tokio::io::AsyncWriteExt as _;
 
 use super::url::place_of;
@@ -30,7 +30,14 @@ impl Bucket {
     ) -> Result<Self, BlobError> {
         // The store's HTTP client takes the process's; whoever installed one before knew why.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let mut builder = AmazonS3Builder::from_env().with_bucket_name(bucket);
+        // Each piece has its time, and none has a whole file: a device may be slow.
+        let mut builder = AmazonS3Builder::from_env()
+            .with_bucket_name(bucket)
+            .with_config(
+                AmazonS3ConfigKey::Client(ClientConfigKey::ReadTimeout),
+                "30 seconds",
+            )
+            .with_config(AmazonS3ConfigKey::Client(ClientConfigKey::Timeout), "1 day");
         if let Some(endpoint) = endpoint {
             builder = builder
                 .with_endpoint(endpoint)

@@ -13,6 +13,6 @@ pub use desk::Desk;
 pub use library::{LIBRARY_BYTES_MAX, Library};
 pub use patch::{Claim, inflated};
 pub use release_file::{is_bare_library, release_file};
-pub use roots::{Believed, believed, first_root, newest_root, next_root, word};
+pub use roots::{first_root, newest_root, next_root, word};
 pub use statement::{Said, SaidDownload, patch_statement};
 pub use unfit::Unfit;

@@ -4,34 +4,24 @@ use patchproof_trust::{Device, Digest, Release, Remembered, Snapshot, Verifier, 
 
 use super::unfit::Unfit;
 
-/// A root that is believed, as far as it is to be kept.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub struct Believed {
-    /// Its version.
-    pub version: u64,
-    /// What devices of the app would remember of it.
-    pub remembered: Remembered,
-}
-
-/// The first root of an app, which its own keys signed.
+/// The version of the first root of an app, which its own keys signed.
 ///
 /// # Errors
 ///
 /// Where it is none, or of another app.
-pub fn first_root(app_id: &str, envelope: &[u8]) -> Result<Believed, Unfit> {
-    believed(app_id, Remembered::from_embedded(envelope)?)
+pub fn first_root(app_id: &str, envelope: &[u8]) -> Result<u64, Unfit> {
+    version_of(app_id, &Remembered::from_embedded(envelope)?)
 }
 
-/// The root after `newest`, signed by both.
+/// The version of the root after `newest`, signed by both.
 ///
 /// # Errors
 ///
 /// Where it is not the next one, or of another app.
-pub fn next_root(app_id: &str, newest: &[u8], envelope: &[u8]) -> Result<Believed, Unfit> {
+pub fn next_root(app_id: &str, newest: &[u8], envelope: &[u8]) -> Result<u64, Unfit> {
     let known = Remembered::from_embedded(newest)?;
     let device = any_device(app_id)?;
-    believed(app_id, Verifier::new(&device, &known)?.root(envelope)?)
+    version_of(app_id, &Verifier::new(&device, &known)?.root(envelope)?)
 }
 
 /// The newest root of an app, which was believed when it came.
@@ -41,21 +31,6 @@ pub fn next_root(app_id: &str, newest: &[u8], envelope: &[u8]) -> Result<Believe
 /// Where it cannot be read any more.
 pub fn newest_root(envelope: &[u8]) -> Result<Remembered, Unfit> {
     Ok(Remembered::from_embedded(envelope)?)
-}
-
-/// This root, if it is of this app.
-///
-/// # Errors
-///
-/// Where it is of another one.
-pub fn believed(app_id: &str, remembered: Remembered) -> Result<Believed, Unfit> {
-    let device = any_device(app_id)?;
-    // Says for which app it is.
-    Verifier::new(&device, &remembered)?;
-    Ok(Believed {
-        version: remembered.root().version,
-        remembered,
-    })
 }
 
 /// A text as statements have it; `what` is what messages call it.
@@ -68,6 +43,14 @@ pub fn word(what: &'static str, text: &str) -> Result<Word, Unfit> {
         what,
         why: error.to_string(),
     })
+}
+
+/// Of a root that is of this app.
+fn version_of(app_id: &str, root: &Remembered) -> Result<u64, Unfit> {
+    let device = any_device(app_id)?;
+    // Says for which app it is.
+    Verifier::new(&device, root)?;
+    Ok(root.root().version)
 }
 
 /// A device of this app: for questions that are the same for all of them.

@@ -13,10 +13,7 @@ use crate::http::Fault;
 #[utoipa::path(get, path = "/api/v1/apps", tag = "apps",
     responses((status = 200, description = "In the order of their ids", body = Apps)))]
 pub(super) async fn list_apps(asking: AnyToken) -> Result<Json<Apps>, Fault> {
-    let apps = asking.apps().await?;
-    Ok(Json(Apps {
-        apps: apps.into_iter().map(shapes::app).collect(),
-    }))
+    Ok(Json(shapes::apps(asking.apps().await?)))
 }
 
 /// Make an app

@@ -7,9 +7,9 @@ use patchproof_trust::{
 };
 
 use super::input::Document;
-use super::{now_s, shapes};
+use super::{now_s, roots, shapes};
 use crate::auth::{OfApp, Publishes};
-use crate::checking::{Unfit, newest_root, word};
+use crate::checking::{Unfit, word};
 use crate::http::Fault;
 use crate::store::{Choice, StoreError};
 
@@ -29,9 +29,7 @@ pub(super) async fn put_channel_statement(
     app: OfApp<Publishes>,
     Document(envelope): Document,
 ) -> Result<StatusCode, Fault> {
-    let newest = app.store().roots(app.app_id()).await?.pop();
-    let (_, root) = newest.ok_or(Unfit::NoRoot)?;
-    let root = newest_root(root.as_bytes())?;
+    let root = roots::newest(&app).await?.ok_or(Unfit::NoRoot)?;
     let statement = believed(app.app_id(), &root, &envelope)?;
     let release_sha256 = statement.release.sha256().to_string();
     let channel = statement.channel.as_str();

@@ -11,7 +11,7 @@ use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::http::Fault;
+use crate::http::{BODY_BYTES_MAX, Fault};
 
 /// A body of JSON.
 pub(super) struct Asked<T>(pub(super) T);
@@ -91,7 +91,7 @@ async fn json_text(request: Request) -> Result<String, Fault> {
             "expected a body of the type application/json",
         ));
     }
-    let body = to_bytes(request.into_body(), JSON_BYTES_MAX).await;
+    let body = to_bytes(request.into_body(), BODY_BYTES_MAX).await;
     let bytes = body.map_err(|error| unread(error.into_inner().as_ref()))?;
     String::from_utf8(bytes.into())
         .map_err(|_| Fault::bad_request("the body is no UTF-8: JSON always is"))
@@ -115,7 +115,7 @@ fn unread(error: &(dyn std::error::Error + 'static)) -> Fault {
             return Fault::new(
                 StatusCode::PAYLOAD_TOO_LARGE,
                 "too_large",
-                format!("the body has more than {JSON_BYTES_MAX} bytes: send less at once"),
+                format!("the body has more than {BODY_BYTES_MAX} bytes: send less at once"),
             );
         }
         error = cause.source();
@@ -133,9 +133,6 @@ fn has_nul(value: &Value) -> bool {
         Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
-
-/// Several statements of the largest size, in one publication.
-const JSON_BYTES_MAX: usize = 8 << 20;
 
 #[cfg(test)]
 mod tests {
@@ -192,7 +189,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_without_end_is_413() {
-        let long = format!("{{\"channel\":\"{}\"}}", "a".repeat(JSON_BYTES_MAX));
+        let long = format!("{{\"channel\":\"{}\"}}", "a".repeat(BODY_BYTES_MAX));
         assert_eq!(status(None, &long).await, 413);
     }
 }

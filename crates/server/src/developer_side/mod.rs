@@ -27,7 +27,6 @@ mod valid;
 mod tests;
 
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -37,11 +36,13 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::auth::Guarded;
+use crate::device_side::now_s;
+use crate::uploads::Inbox;
 use crate::{App, openapi};
 
 /// The developer's routes of this server.
 pub fn router<S: Clone + Send + Sync + 'static>(app: &Arc<App>) -> Router<S> {
-    Guarded::clear(app);
+    Inbox::of(&app.settings).clear();
     let (routes, _) = routes_with_document().split_for_parts();
     routes
         // Every body is bounded where it is read: files by the settings, words by a limit of ours.
@@ -96,12 +97,4 @@ fn ours() -> OpenApiRouter<Guarded> {
         .routes(routes!(status::app_status))
         .routes(routes!(tokens::list_tokens, tokens::create_token))
         .routes(routes!(tokens::revoke_token))
-}
-
-/// Seconds since 1970.
-pub(crate) fn now_s() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    // A clock before 1970 is as good as none.
-    let seconds = since.map_or(0, |since| since.as_secs());
-    i64::try_from(seconds).unwrap_or(i64::MAX)
 }

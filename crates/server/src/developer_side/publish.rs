@@ -7,13 +7,13 @@ use http::StatusCode;
 use patchproof_protocol::developer::{
     CreatedPatch, NUMBER_MAX, Publish, PublishArtifact, PublishDownload,
 };
-use patchproof_trust::{Kind, Remembered};
+use patchproof_trust::Kind;
 
 use super::input::Asked;
 use super::publish_checks::{Trial, TrialOf};
-use super::{now_s, promotion, shapes, valid};
+use super::{now_s, promotion, roots, shapes, valid};
 use crate::auth::{OfApp, Publishes};
-use crate::checking::newest_root;
+use crate::checking::Unfit;
 use crate::http::Fault;
 use crate::store::{self, Download, StoreError};
 
@@ -33,7 +33,7 @@ use crate::store::{self, Download, StoreError};
             `no_root`, `statement_refused`, `statement_mismatch`, `not_a_word`")))]
 pub(super) async fn publish(
     app: OfApp<Publishes>,
-    Asked(publish): Asked<Publish>,
+    Asked(mut publish): Asked<Publish>,
 ) -> Result<(StatusCode, Json<CreatedPatch>), Fault> {
     is_in_bounds(&publish)?;
     let release = app
@@ -45,7 +45,7 @@ pub(super) async fn publish(
         .store()
         .patches(app.app_id(), publish.release_id)
         .await?;
-    let root = root_of(&app).await?;
+    let root = roots::newest(&app).await?;
     let of = TrialOf {
         app_id: app.app_id(),
         release_id: publish.release_id,
@@ -55,10 +55,12 @@ pub(super) async fn publish(
         patches: &patches,
     };
     let mut artifacts = Vec::new();
-    for artifact in publish.artifacts.clone() {
+    for artifact in std::mem::take(&mut publish.artifacts) {
         let trial = Trial::fetch(&app, of, artifact).await?;
-        let tried = app.desk().work(move || Ok((trial.run()?, trial.artifact)));
-        let (statement, artifact) = tried.await.ok_or_else(Fault::internal)?.map_err(unfit)?;
+        let tried = app
+            .desk()
+            .work(move || Ok::<_, Unfit>((trial.run()?, trial.artifact)));
+        let (statement, artifact) = tried.await.ok_or_else(Fault::internal)??;
         artifacts.push(to_store(artifact, statement)?);
     }
     let row = row(publish, artifacts)?;
@@ -69,10 +71,6 @@ pub(super) async fn publish(
         number: patch.number,
     };
     Ok((StatusCode::CREATED, Json(created)))
-}
-
-fn unfit(unfit: crate::checking::Unfit) -> Fault {
-    unfit.into()
 }
 
 /// Looked at before anything is tried, which takes long, and once more where it is written.
@@ -90,13 +88,6 @@ async fn is_next(app: &OfApp<Publishes>, publish: &Publish) -> Result<(), Fault>
         publish.number
     );
     Err(StoreError::conflict("patch number", why).into())
-}
-
-/// The newest root of the app, if it has one.
-async fn root_of(app: &OfApp<Publishes>) -> Result<Option<Remembered>, Fault> {
-    let newest = app.store().roots(app.app_id()).await?.pop();
-    let root = newest.map(|(_, envelope)| newest_root(envelope.as_bytes()));
-    Ok(root.transpose()?)
 }
 
 fn row(publish: Publish, artifacts: Vec<store::PublishArtifact>) -> Result<store::Publish, Fault> {

@@ -31,11 +31,8 @@ impl Asking<'_> {
     }
 }
 
-/// The release's own library, as a file on the disk, and its SHA-256.
-pub(super) async fn library_of(
-    reach: &Reach,
-    asking: &Asking<'_>,
-) -> Result<(TempPath, String), Fault> {
+/// The release's own library, as a file on the disk.
+pub(super) async fn library_of(reach: &Reach, asking: &Asking<'_>) -> Result<TempPath, Fault> {
     let (arch, platform) = (Some(asking.arch), Some(asking.platform));
     let store = reach.store();
     let found = store
@@ -48,7 +45,7 @@ pub(super) async fn library_of(
         .ok_or(Unfit::NoReleaseLibrary { what })?;
     let file = reach.inbox().empty_file()?;
     reach.blobs().to_file(&artifact.hash, &file).await?;
-    Ok((file, artifact.hash))
+    Ok(file)
 }
 
 /// Tries a patch over the release's library. Answers with the size of what comes out.
@@ -96,7 +93,7 @@ impl Trial {
             platform: artifact.platform.name(),
             arch: artifact.arch.name(),
         };
-        let (base, _) = library_of(reach, &asking).await?;
+        let base = library_of(reach, &asking).await?;
         let mut patches = Vec::new();
         let mut earlier = HashMap::new();
         for download in &artifact.downloads {

@@ -3,12 +3,13 @@
 use axum::Json;
 use http::StatusCode;
 use patchproof_protocol::developer::{NUMBER_MAX, RootDocument, Roots};
+use patchproof_trust::Remembered;
 use serde::Deserialize;
 
 use super::input::{Document, PathOf};
 use super::valid;
 use crate::auth::{OfApp, Publishes, Reads};
-use crate::checking::{first_root, next_root};
+use crate::checking::{first_root, newest_root, next_root};
 use crate::http::Fault;
 
 /// List the roots of an app
@@ -60,14 +61,14 @@ pub(super) async fn put_root(
             ),
         ));
     }
-    let believed = match newest {
+    let version = match newest {
         None => first_root(app.app_id(), envelope.as_bytes())?,
         Some((_, newest)) => next_root(app.app_id(), newest.as_bytes(), envelope.as_bytes())?,
     };
-    if believed.version != path.version {
+    if version != path.version {
         return Err(Fault::bad_request(format!(
-            "the envelope holds root {}, and the path says {}",
-            believed.version, path.version
+            "the envelope holds root {version}, and the path says {}",
+            path.version
         )));
     }
     app.store()
@@ -75,6 +76,13 @@ pub(super) async fn put_root(
         .await?;
     app.refresh(app.app_id()).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// The newest root of the app, if it has one.
+pub(super) async fn newest(app: &OfApp<Publishes>) -> Result<Option<Remembered>, Fault> {
+    let newest = app.store().roots(app.app_id()).await?.pop();
+    let root = newest.map(|(_, envelope)| newest_root(envelope.as_bytes()));
+    Ok(root.transpose()?)
 }
 
 #[derive(Deserialize)]

@@ -27,14 +27,17 @@ pub(super) fn stored(field: &'static str, number: u64) -> Result<i64, Fault> {
     })
 }
 
-pub(super) fn app(app: App) -> wire::AppMetadata {
-    wire::AppMetadata {
+pub(super) fn apps(apps: Vec<App>) -> wire::Apps {
+    let app = |app: App| wire::AppMetadata {
         app_id: app.id,
         display_name: app.display_name,
         latest_release_version: app.latest_release_version,
         latest_patch_number: app.latest_patch_number.map(count),
         created_at: moment(app.created_at_s),
         updated_at: moment(app.updated_at_s),
+    };
+    wire::Apps {
+        apps: apps.into_iter().map(app).collect(),
     }
 }
 

@@ -37,6 +37,11 @@ impl Answer {
     fn code(&self) -> String {
         self.json()["code"].as_str().unwrap().to_owned()
     }
+
+    #[track_caller]
+    fn is_refused(&self, status: u16, code: &str) {
+        assert_eq!((self.status, self.code().as_str()), (status, code));
+    }
 }
 
 impl Server {
@@ -104,6 +109,34 @@ impl Server {
         .await
     }
 
+    /// Announces an artifact of Android, and answers with the URL that its bytes go to.
+    async fn announced(&self, path: &str, arch: &str, bytes: &[u8]) -> String {
+        let (hash, size) = (sha256(bytes), bytes.len().to_string());
+        let fields = [
+            ("arch", arch),
+            ("platform", "android"),
+            ("hash", &*hash),
+            ("size", &*size),
+            // Of a release's file alone.
+            ("filename", "libapp.so"),
+            ("can_sideload", "false"),
+        ];
+        let artifact = self.form(path, &fields).await;
+        assert_eq!(artifact.status, 200);
+        let artifact = artifact.json();
+        assert_eq!(artifact["upload_method"], "multipart");
+        artifact["url"].as_str().unwrap().to_owned()
+    }
+
+    /// Where the artifacts of a new patch of a new release are announced, and the patch's id.
+    async fn draft(&self) -> (String, Value) {
+        let new = json!({ "release_id": self.release().await, "metadata": {} });
+        let patch = self.post("/api/v1/apps/app/patches", new).await.json();
+        assert_eq!(patch["number"], 1);
+        let path = format!("/api/v1/apps/app/patches/{}/artifacts", patch["id"]);
+        (path, patch["id"].clone())
+    }
+
     /// Puts these bytes to a URL that the server named, without a token.
     async fn put(&self, url: &str, bytes: &'static [u8]) -> Answer {
         let path = url.strip_prefix(&*self.running.app.public_url).unwrap();
@@ -126,6 +159,12 @@ impl Server {
     async fn asking(mut self, scope: Scope, app_id: Option<&str>) -> Self {
         self.admin = self.token(scope, app_id).await;
         self
+    }
+
+    /// Where the files of a new release are announced.
+    async fn artifacts(&self) -> String {
+        let release = self.release().await;
+        format!("/api/v1/apps/app/releases/{release}/artifacts")
     }
 
     async fn release(&self) -> i64 {

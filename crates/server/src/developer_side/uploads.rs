@@ -135,7 +135,7 @@ async fn keep_patch_artifact(upload: &OfUpload, id: i64, file: Arrived) -> Resul
         platform: &artifact.platform,
         arch: &artifact.arch,
     };
-    let (base, _) = library_of(upload, &asking).await?;
+    let base = library_of(upload, &asking).await?;
     let hash = artifact.hash.clone();
     let looked_at = upload.desk().work(move || {
         let output = tried(&base, &file.path, &hash, None, Container::Shorebird)?;

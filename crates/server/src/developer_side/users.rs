@@ -56,10 +56,7 @@ pub(super) async fn list_organization_apps(
     PathOf(path): PathOf<OrganizationId>,
 ) -> Result<Json<Apps>, Fault> {
     path.is_ours()?;
-    let apps = asking.apps().await?;
-    Ok(Json(Apps {
-        apps: apps.into_iter().map(shapes::app).collect(),
-    }))
+    Ok(Json(shapes::apps(asking.apps().await?)))
 }
 
 /// List the members of the organization: the token that asks
@@ -126,10 +123,11 @@ fn organization() -> Organization {
 }
 
 fn role(token: &Token) -> String {
+    // Shorebird's tools know these words and `admin`, and end at any other.
     let role = match scope_of(token) {
         Scope::Admin => "owner",
         Scope::Publisher => "developer",
-        _ => "viewer",
+        _ => "none",
     };
     role.to_owned()
 }

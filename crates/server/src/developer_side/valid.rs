@@ -2,6 +2,7 @@
 //! has to.
 
 use crate::checking::{Unfit, word as to_word};
+use crate::device_side::hashes;
 use crate::http::Fault;
 
 /// A word: of ASCII letters, digits, `.`, `_`, `+` and `-`, 1 to 128 of them.
@@ -44,8 +45,7 @@ pub(super) fn name(field: &'static str, found: &str) -> Result<(), Fault> {
 
 /// A SHA-256 in lower-case hex.
 pub(super) fn sha256(field: &'static str, found: &str) -> Result<(), Fault> {
-    let of_hex = |byte: u8| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte);
-    if found.len() == 64 && found.bytes().all(of_hex) {
+    if hashes::read(found).is_some() {
         return Ok(());
     }
     Err(Fault::bad_request(format!(

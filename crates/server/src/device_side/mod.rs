@@ -8,7 +8,7 @@ mod documents;
 mod downloads;
 mod entity;
 mod events;
-mod hashes;
+pub(crate) mod hashes;
 mod question;
 mod range;
 #[cfg(test)]

@@ -96,6 +96,7 @@ fn connection(
     http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)
+        .max_header_size(HEAD_BYTES_MAX)
         .serve_connection(TokioIo::new(Box::pin(stream)), service)
 }
 
@@ -110,6 +111,8 @@ async fn answer(
 }
 
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+/// What every connection may hold before anything of it is looked at.
+const HEAD_BYTES_MAX: usize = 64 << 10;
 
 #[cfg(test)]
 mod tests {
@@ -162,6 +165,38 @@ mod tests {
             let mut stream = TcpStream::connect(server.address).await.unwrap();
             stream.write_all(beginning.as_bytes()).await.unwrap();
             all(stream).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_connection_is_used_again_and_let_go_once_it_idled_for_the_time_of_a_head() {
+        let mut limits = limits();
+        limits.head = Duration::from_secs(2);
+        let server = served(Router::new().route("/", get(async || "done")), limits).await;
+        let mut stream = TcpStream::connect(server.address).await.unwrap();
+        for _ in 0..2 {
+            let request = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n";
+            stream.write_all(request).await.unwrap();
+            let mut answer = Vec::new();
+            while !answer.ends_with(b"done") {
+                assert_ne!(stream.read_buf(&mut answer).await.unwrap(), 0, "closed");
+            }
+            tokio::time::sleep(Duration::from_millis(300)).await;
+        }
+        assert_eq!(all(stream).await, "");
+    }
+
+    #[tokio::test]
+    async fn a_head_may_be_as_long_as_the_limit_and_no_longer() {
+        let server = served(Router::new().route("/", get(async || "done")), limits()).await;
+        for (end, status) in [("\r\n\r\n", "HTTP/1.1 200 "), ("more", "HTTP/1.1 431 ")] {
+            let begin = "GET / HTTP/1.1\r\nConnection: close\r\nX: ";
+            let long = "a".repeat(HEAD_BYTES_MAX - begin.len() - end.len());
+            let mut stream = TcpStream::connect(server.address).await.unwrap();
+            let head = [begin, &long, end].concat();
+            stream.write_all(head.as_bytes()).await.unwrap();
+            let answer = all(stream).await;
+            assert!(answer.starts_with(status), "{answer}");
         }
     }
 

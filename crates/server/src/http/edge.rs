@@ -18,7 +18,7 @@ use tower_http::timeout::TimeoutBody;
 use tracing::Instrument as _;
 
 use crate::http::connections::Peer;
-use crate::http::fault::Fault;
+use crate::http::fault::{Fault, beginning};
 use crate::http::rates::{RateLimits, Side, client};
 use crate::operations::Metrics;
 
@@ -118,11 +118,12 @@ async fn answered(
     })
 }
 
-/// The path for the log. That of an upload is a secret, with which anybody may upload.
+/// The path for the log, or the beginning of a long one: nobody fills the disk by it. That of an
+/// upload is a secret, with which anybody may upload.
 fn shown_path<'a>(path: &'a str, route: Option<&'a MatchedPath>) -> &'a str {
     match path.starts_with(UPLOADS) {
         true => route.map_or(UPLOADS, MatchedPath::as_str),
-        false => path,
+        false => beginning(path),
     }
 }
 

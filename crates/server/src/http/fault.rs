@@ -110,8 +110,14 @@ impl IntoResponse for Fault {
 
 /// Of a path that nothing lies at.
 pub(super) async fn no_such_path(uri: Uri) -> Fault {
-    let path: String = uri.path().chars().take(PATH_CHARS_SHOWN).collect();
+    let path = beginning(uri.path());
     Fault::not_found(format!("nothing lies at `{path}` on this server"))
+}
+
+/// As much of a path as is shown.
+pub(super) fn beginning(path: &str) -> &str {
+    let end = path.floor_char_boundary(PATH_BYTES_SHOWN);
+    path.get(..end).unwrap_or(path)
 }
 
 /// Of a path that another method is for. The router fills in which.
@@ -124,5 +130,5 @@ pub(super) async fn no_such_method(method: Method) -> Response {
     fault.into_response()
 }
 
-const PATH_CHARS_SHOWN: usize = 200;
+const PATH_BYTES_SHOWN: usize = 200;
 const RETRY_AFTER_S: u64 = 5;

@@ -137,7 +137,7 @@ impl Metrics {
 
     /// All of it, with how much devices can see now.
     fn text(&self, view_apps: usize, view_patches: usize) -> String {
-        // Exact below 2^53, and nobody has more.
+        // What has 32 bits is exact, and nobody has more.
         let number = |count: usize| f64::from(u32::try_from(count).unwrap_or(u32::MAX));
         self.apps.set(number(view_apps));
         self.patches.set(number(view_patches));

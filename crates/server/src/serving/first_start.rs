@@ -1,12 +1,13 @@
 //! What the first start leaves behind: an administrator's token, and the example where it is asked
 //! for. A token's file is written before the token is good, so that a crash locks nobody out.
 
+use std::io;
 use std::path::PathBuf;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::ServeError;
 use super::folder::write_secret;
 use crate::auth::{Secret, TOKEN_PREFIX};
+use crate::device_side::now_s;
 use crate::settings::Settings;
 use crate::store::{NewToken, Scope, Store, StoreError};
 
@@ -40,7 +41,7 @@ async fn example(
         }
         found => drop(found?),
     }
-    if settings.data.join("example.token").exists() {
+    if has_good_token(store, settings).await? {
         return Ok(None);
     }
     let path = token(store, settings, "example", Scope::Publisher, Some(EXAMPLE)).await?;
@@ -70,11 +71,19 @@ async fn token(
     Ok(settings.data.join(file))
 }
 
-fn now_s() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH);
-    since.map_or(0, |since| {
-        i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
-    })
+/// Whether the example's file holds a token that the database knows: a start may have died between
+/// the two.
+async fn has_good_token(store: &Store, settings: &Settings) -> Result<bool, ServeError> {
+    let text = match std::fs::read_to_string(settings.data.join("example.token")) {
+        Ok(text) => text,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => {
+            let path = settings.data.clone();
+            return Err(ServeError::Folder { path, error });
+        }
+    };
+    let sha256 = Secret::sent(text.trim_end()).sha256();
+    Ok(store.token_by_sha256(&sha256).await?.is_some())
 }
 
 const EXAMPLE: &str = "com.example.app";

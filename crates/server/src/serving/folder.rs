@@ -1,7 +1,9 @@
-//! The data folder: one server has it at a time.
+//! The folders of a server: one server has each at a time, and those that it makes are its own
+//! user's alone.
 
-use std::fs::{File, TryLockError};
+use std::fs::{DirBuilder, File, TryLockError};
 use std::io::{self, Write as _};
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
 use super::ServeError;
@@ -18,7 +20,9 @@ pub(super) fn take(path: &Path) -> Result<Lock, ServeError> {
         path: path.to_path_buf(),
         error,
     };
-    std::fs::create_dir_all(path).map_err(at_fault)?;
+    let mut folder = DirBuilder::new();
+    folder.recursive(true).mode(0o700);
+    folder.create(path).map_err(at_fault)?;
     let file = File::create(path.join("lock")).map_err(at_fault)?;
     match file.try_lock() {
         Ok(()) => Ok(Lock { _file: file }),
@@ -26,6 +30,14 @@ pub(super) fn take(path: &Path) -> Result<Lock, ServeError> {
         Err(TryLockError::WouldBlock) => Err(ServeError::InUse {
             path: path.to_path_buf(),
         }),
+    }
+}
+
+/// Whether two paths lead to one folder, of which the first is there.
+pub(super) fn is_same(one: &Path, other: &Path) -> bool {
+    match (one.canonicalize(), other.canonicalize()) {
+        (Ok(one), Ok(other)) => one == other,
+        _ => false,
     }
 }
 

@@ -85,7 +85,8 @@ pub struct ServeArgs {
     /// Connections that are held open at once; more wait [default: 10000]
     #[arg(long, value_name = "N", env = "PATCHPROOF_CONNECTIONS_MAX")]
     pub connections_max: Option<usize>,
-    /// How long a client may take for the head of a request, in seconds [default: 15]
+    /// How long a client may take for the head of a request, and be idle before it, in seconds
+    /// [default: 60]
     #[arg(long, value_name = "SECONDS", env = "PATCHPROOF_HEAD_SECONDS")]
     pub head_seconds: Option<u64>,
     /// How long a body may stand still, in seconds [default: 30]

@@ -134,9 +134,21 @@ impl Settings {
                     args.connections_max.or(file.connections_max),
                     CONNECTIONS_MAX,
                 )?,
-                head: seconds("head-seconds", args.head_seconds.or(file.head_seconds), 15)?,
-                body: seconds("body-seconds", args.body_seconds.or(file.body_seconds), 30)?,
-                stop: seconds("stop-seconds", args.stop_seconds.or(file.stop_seconds), 30)?,
+                head: seconds(
+                    "head-seconds",
+                    args.head_seconds.or(file.head_seconds),
+                    HEAD_SECONDS,
+                )?,
+                body: seconds(
+                    "body-seconds",
+                    args.body_seconds.or(file.body_seconds),
+                    BODY_SECONDS,
+                )?,
+                stop: seconds(
+                    "stop-seconds",
+                    args.stop_seconds.or(file.stop_seconds),
+                    STOP_SECONDS,
+                )?,
                 upload_bytes_max: at_least_1(
                     "upload-bytes-max",
                     args.upload_bytes_max.or(file.upload_bytes_max),
@@ -172,9 +184,9 @@ impl Settings {
             },
             limits: Limits {
                 connections_max: CONNECTIONS_MAX,
-                head: Duration::from_secs(15),
-                body: Duration::from_secs(30),
-                stop: Duration::from_secs(30),
+                head: Duration::from_secs(HEAD_SECONDS),
+                body: Duration::from_secs(BODY_SECONDS),
+                stop: Duration::from_secs(STOP_SECONDS),
                 upload_bytes_max: UPLOAD_BYTES_MAX,
             },
             log_format: LogFormat::Text,
@@ -253,6 +265,11 @@ const DATA: &str = "patchproof-data";
 const DEVICE_RATE: u32 = 200;
 const DEVELOPER_RATE: u32 = 50;
 const CONNECTIONS_MAX: usize = 10_000;
+/// Longer than clients keep a connection that they do not use (`ureq`, and so our publisher, for
+/// 15 s): else one is closed as it is used again.
+const HEAD_SECONDS: u64 = 60;
+const BODY_SECONDS: u64 = 30;
+const STOP_SECONDS: u64 = 30;
 const UPLOAD_BYTES_MAX: u64 = 1 << 30;
 const LOG: &str = "info";
 const HOUR_S: u64 = 60 * 60;

@@ -163,13 +163,53 @@ fn settings_show_no_password() {
     assert!(!format!("{settings:?}").contains("hunter2"));
 }
 
+/// What operators read.
+const PAGE: &str = include_str!("../../../../docs/self-hosting.md");
+
 #[test]
 fn the_page_for_operators_has_every_flag() {
     use clap::CommandFactory as _;
-    let page = include_str!("../../../../docs/self-hosting.md");
     let command = Line::command();
     let flags = command.get_arguments().filter_map(clap::Arg::get_long);
     for flag in flags.filter(|flag| *flag != "help") {
-        assert!(page.contains(&format!("| `--{flag}` |")), "{flag}");
+        assert!(PAGE.contains(&format!("| `--{flag}` |")), "{flag}");
     }
+}
+
+#[test]
+fn a_number_that_nobody_said_is_the_one_in_the_help_and_on_the_page() {
+    use clap::CommandFactory as _;
+    let settings = Settings::read(args(&[])).unwrap();
+    let limits = settings.limits;
+    let hours = settings.document_lifetime.as_secs() / HOUR_S;
+    let connections = limits.connections_max.try_into().unwrap();
+    let command = Line::command();
+    for (flag, found) in [
+        ("document-hours", hours),
+        ("device-rate", settings.rates.device.into()),
+        ("developer-rate", settings.rates.developer.into()),
+        ("connections-max", connections),
+        ("head-seconds", limits.head.as_secs()),
+        ("body-seconds", limits.body.as_secs()),
+        ("stop-seconds", limits.stop.as_secs()),
+        ("upload-bytes-max", limits.upload_bytes_max),
+    ] {
+        let row = format!("| `--{flag}` | `{found}` |");
+        assert!(PAGE.contains(&row), "{row}");
+        let mut all = command.get_arguments();
+        let arg = all.find(|arg| arg.get_long() == Some(flag)).unwrap();
+        let help = arg.get_help().unwrap().to_string();
+        assert!(help.contains(&format!("[default: {found}]")), "{help}");
+    }
+}
+
+#[test]
+fn the_settings_file_on_the_page_for_operators_is_read() {
+    let (_, file) = PAGE.split_once("```toml\n").unwrap();
+    let (file, _) = file.split_once("```").unwrap();
+    let settings = with_file(file, &[]).unwrap();
+    let url = settings.public_url.as_deref();
+    assert_eq!(url, Some("https://updates.example.com"));
+    assert_eq!(settings.channel_keys.len(), 1);
+    assert!(settings.trust_proxy);
 }

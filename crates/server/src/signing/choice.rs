@@ -2,6 +2,8 @@
 
 use patchproof_trust::{ChannelStatement, Digest, Extensions, Release, RolledBack, Selected, Word};
 
+use crate::view::SELECTED_MAX;
+
 /// A patch of a release that was published with a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Candidate {
@@ -78,8 +80,7 @@ fn newest(patches: &mut Vec<&Candidate>, most: usize) {
     patches.drain(..patches.len().saturating_sub(most));
 }
 
-/// What devices take in one statement.
-const SELECTED_MAX: usize = 64;
+/// How many a channel statement takes back.
 const ROLLED_BACK_MAX: usize = 256;
 
 #[cfg(test)]

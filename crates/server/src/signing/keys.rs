@@ -164,6 +164,7 @@ mod tests {
     use patchproof_trust::{KeyFileRandomness, Sign as _, write_encrypted_pem, write_plain_pem};
 
     use super::*;
+    use crate::signing::testing::for_its_owner_alone;
 
     fn settings(folder: &Path, key: &[u8], passphrase: &str) -> Settings {
         let mut settings = Settings::local(folder.to_path_buf());
@@ -175,15 +176,6 @@ mod tests {
         settings.passphrase_file = Some(folder.join("passphrase"));
         settings
     }
-
-    #[cfg(unix)]
-    fn for_its_owner_alone(path: &Path) {
-        use std::os::unix::fs::PermissionsExt as _;
-        std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
-    }
-
-    #[cfg(not(unix))]
-    fn for_its_owner_alone(_: &Path) {}
 
     fn key() -> SigningKey {
         SigningKey::from_seed(&Zeroizing::new([7; 32]))

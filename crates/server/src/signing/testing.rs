@@ -118,13 +118,13 @@ pub(crate) fn with_key(folder: &Path, seed: Option<u8>) -> Settings {
 }
 
 #[cfg(unix)]
-fn for_its_owner_alone(path: &Path) {
+pub(crate) fn for_its_owner_alone(path: &Path) {
     use std::os::unix::fs::PermissionsExt as _;
     std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600)).unwrap();
 }
 
 #[cfg(not(unix))]
-fn for_its_owner_alone(_: &Path) {}
+pub(crate) fn for_its_owner_alone(_: &Path) {}
 
 impl Served {
     /// With the channel key, and a root that wants one signature.

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::testing::*;
 use super::*;
-use crate::store::Choice;
+use crate::store::{Choice, NewReleaseArtifact};
 use crate::view::Views;
 
 /// What a device asks, and where.
@@ -101,6 +101,35 @@ async fn a_device_believes_the_document_that_lies_on_a_cdn() {
     let accepted = believed(&envelope, Freshness::Expiry);
     assert_eq!(numbers(&accepted.statement), (vec![1], vec![]));
     assert_eq!(accepted.statement.nonce, None);
+}
+
+#[tokio::test]
+async fn a_device_is_told_in_signed_words_that_there_is_no_patch_yet() {
+    let server = Served::new().await;
+    let nothing = ask(&server, "stable", [7; 32]).await;
+    assert_eq!(
+        nothing.get("patchproof"),
+        None,
+        "of a release without files"
+    );
+    let library = NewReleaseArtifact {
+        arch: "aarch64".to_owned(),
+        platform: "android".to_owned(),
+        hash: release().base_sha256.to_string(),
+        size_bytes: 1000,
+        filename: "libapp.so".to_owned(),
+        can_sideload: false,
+        podfile_lock_hash: None,
+    };
+    let store = &server.app.store;
+    let announced = store.add_release_artifact(APP, server.release_id, library);
+    let announced = announced.await.unwrap();
+    let came = store.finish_release_artifact(announced.id, &announced.hash);
+    came.await.unwrap();
+    server.refresh().await;
+    let nonce = Freshness::Nonce(Nonce::of_bytes([7; 32]));
+    let accepted = believed(&live(&server).await, nonce);
+    assert_eq!(numbers(&accepted.statement), (vec![], vec![]));
 }
 
 #[tokio::test]

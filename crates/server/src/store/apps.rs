@@ -53,19 +53,6 @@ impl Store {
         app.ok_or_else(|| StoreError::not_found("app", id))
     }
 
-    /// Whether there is such an app.
-    ///
-    /// # Errors
-    ///
-    /// Where the database fails.
-    pub async fn has_app(&self, id: &str) -> Result<bool, StoreError> {
-        let found = sqlx::query("SELECT 1 FROM apps WHERE id = $1")
-            .bind(id)
-            .fetch_optional(&self.inner.pool)
-            .await?;
-        Ok(found.is_some())
-    }
-
     /// All apps, by id.
     ///
     /// # Errors

@@ -9,18 +9,20 @@ use patchproof_trust::{Digest, Release, Word};
 use serde::Deserialize;
 use serde::de::IntoDeserializer as _;
 use serde::de::value::{Error as UnknownName, StrDeserializer};
-use sqlx::{AnyConnection, FromRow};
+use sqlx::AnyConnection;
 
 use super::StoreError;
+use super::row::row;
 use crate::view::SignedRelease;
 
-#[derive(FromRow)]
 struct Row {
     version: String,
     platform: String,
     arch: String,
     hash: String,
 }
+
+row!(Row: version, platform, arch, hash);
 
 /// The releases of an app that signs, by the names under which documents are filed.
 pub(super) async fn bundled(
@@ -31,7 +33,6 @@ pub(super) async fn bundled(
         "SELECT r.version, a.platform, a.arch, a.hash
          FROM release_artifacts a JOIN releases r ON r.id = a.release_id
          WHERE r.app_id = $1 AND a.uploaded = 1
-             AND a.arch IN ('aarch64', 'arm', 'x86_64', 'x86')
              AND EXISTS (SELECT 1 FROM roots t WHERE t.app_id = r.app_id)",
     )
     .bind(app_id)
@@ -42,7 +43,8 @@ pub(super) async fn bundled(
     Ok(named.collect())
 }
 
-/// None where a statement could not say it: then no device of ours can ask for it.
+/// None where it is no library, or a statement could not say it: then no device of ours can ask for
+/// it.
 fn release(row: &Row) -> Option<SignedRelease> {
     let (platform, arch): (Platform, Arch) = (known(&row.platform)?, known(&row.arch)?);
     let mut base = [0; 32];
@@ -72,18 +74,23 @@ mod tests {
 
     #[test]
     fn a_release_is_called_as_devices_call_it() {
-        let row = |platform: &str| Row {
+        let row = |platform: &str, arch: &str| Row {
             version: "1.0+1".to_owned(),
             platform: platform.to_owned(),
-            arch: "aarch64".to_owned(),
+            arch: arch.to_owned(),
             hash: "09".repeat(32),
         };
-        let android = release(&row("android")).unwrap().release;
+        let android = release(&row("android", "aarch64")).unwrap().release;
         assert_eq!(android, crate::signing::testing::release());
         assert_eq!(
-            release(&row("linux")).unwrap().release.abi.as_str(),
+            release(&row("linux", "aarch64"))
+                .unwrap()
+                .release
+                .abi
+                .as_str(),
             "aarch64"
         );
-        assert_eq!(release(&row("fuchsia")), None);
+        assert_eq!(release(&row("fuchsia", "aarch64")), None);
+        assert_eq!(release(&row("android", "aab")), None);
     }
 }

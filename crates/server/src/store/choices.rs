@@ -1,12 +1,11 @@
 //! The newest channel statement of each release and channel, as it lies for devices.
 
-use sqlx::FromRow;
-
 use super::artifacts::stored;
+use super::row::row;
 use super::{Store, StoreError};
 
 /// A channel statement, signed here or elsewhere.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "whoever signs fills it in")]
 pub struct Choice {
     /// The release that it is for, by its SHA-256.
@@ -14,7 +13,6 @@ pub struct Choice {
     /// The channel.
     pub channel: String,
     /// Grows with each choice.
-    #[sqlx(try_from = "i64")]
     pub counter: u64,
     /// What is chosen, in one hash.
     pub choice_sha256: String,
@@ -25,6 +23,8 @@ pub struct Choice {
     /// When it stops installs.
     pub expires_s: i64,
 }
+
+row!(Choice: release_sha256, channel, counter: i64, choice_sha256, envelope, issued_s, expires_s);
 
 impl Store {
     /// Keeps a channel statement in place of the one that is there.

@@ -1,13 +1,18 @@
 //! The way into the database: which one, and how each connection is set up.
 
+use std::borrow::Cow;
 use std::fmt;
+use std::fs::OpenOptions;
+use std::io;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::any::{AnyPoolOptions, install_default_drivers};
-use sqlx::{AnyPool, Executor as _};
+use sqlx::migrate::{Migration, MigrationType, Migrator};
+use sqlx::{AnyPool, Executor as _, SqlStr};
 use tokio::sync::broadcast;
 
 use super::StoreError;
@@ -47,11 +52,11 @@ impl Store {
     /// Where it cannot be reached, or its tables are those of a newer server.
     pub async fn connect(at: &DatabaseUrl) -> Result<Self, StoreError> {
         install_default_drivers();
-        let pool = options(at).connect(&at.url()).await?;
-        match at {
-            DatabaseUrl::Sqlite(_) => sqlx::migrate!("migrations/sqlite").run(&pool).await?,
-            DatabaseUrl::Postgres(_) => sqlx::migrate!("migrations/postgres").run(&pool).await?,
+        if let DatabaseUrl::Sqlite(file) = at {
+            made(file).map_err(sqlx::Error::Io)?;
         }
+        let pool = options(at).connect(&at.url()).await?;
+        migrations(at).run(&pool).await?;
         let writers = Writers {
             pool: pool.clone(),
             gate: at.is_sqlite().then(Arc::default),
@@ -136,6 +141,35 @@ impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Store").field(&self.inner.at).finish()
     }
+}
+
+/// What brings the tables to this version, from any older one. One that was run is never changed.
+fn migrations(at: &DatabaseUrl) -> Migrator {
+    let all = match at {
+        DatabaseUrl::Sqlite(_) => [(
+            1,
+            "tables",
+            include_str!("../../migrations/sqlite/0001_tables.sql"),
+        )],
+        DatabaseUrl::Postgres(_) => [(
+            1,
+            "tables",
+            include_str!("../../migrations/postgres/0001_tables.sql"),
+        )],
+    };
+    let migration = |(version, description, sql)| {
+        let (description, sql) = (Cow::Borrowed(description), SqlStr::from_static(sql));
+        Migration::new(version, description, MigrationType::Simple, sql, false)
+    };
+    Migrator::with_migrations(all.map(migration).into())
+}
+
+/// Makes the file of a database where there is none, for its owner alone. SQLite makes the files
+/// beside it like it.
+fn made(file: &Path) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.create(true).append(true).mode(0o600);
+    options.open(file).map(drop)
 }
 
 fn options(at: &DatabaseUrl) -> AnyPoolOptions {

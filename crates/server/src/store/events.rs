@@ -1,9 +1,9 @@
 //! What devices report: many requests written in one transaction, each told when it is durable.
 
-use sqlx::FromRow;
 use tokio::sync::{mpsc, oneshot};
 
 use super::artifacts::stored;
+use super::row::row;
 use super::writing::Writers;
 use super::{Store, StoreError};
 
@@ -34,20 +34,20 @@ pub struct EventRow {
 }
 
 /// How often something happened to a patch.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "a row of this server's own")]
 pub struct EventCount {
     /// Of which release.
     pub release_version: String,
     /// To which patch.
-    #[sqlx(try_from = "i64")]
     pub patch_number: u64,
     /// What.
     pub kind: String,
     /// How often.
-    #[sqlx(try_from = "i64")]
     pub count: u64,
 }
+
+row!(EventCount: release_version, patch_number: i64, kind, count: i64);
 
 impl Store {
     /// Writes events; when this returns they are durable.
@@ -112,9 +112,10 @@ async fn write_all(writers: Writers, mut receiver: mpsc::Receiver<Request>) {
         let rows = || batch.iter().flat_map(|request| &request.events);
         match write(&writers, rows()).await {
             Ok(()) => batch.drain(..).for_each(|request| request.tell(Ok(()))),
-            // One request that cannot be held must not take the others with it.
+            // One request that cannot be held must not take the others with it; and while the
+            // database is away, none waits for those whose askers gave up.
             Err(_) => {
-                for request in batch.drain(..) {
+                for request in batch.drain(..).filter(|request| !request.done.is_closed()) {
                     let written = write(&writers, request.events.iter()).await;
                     request.tell(written);
                 }

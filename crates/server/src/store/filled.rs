@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use sqlx::{AnyConnection, FromRow};
+use sqlx::AnyConnection;
+use sqlx::any::AnyRow;
+use sqlx::{FromRow, Row as _};
 
 use super::{Download, Patch, PatchArtifact, StoreError};
 
@@ -111,11 +113,18 @@ pub(super) async fn filled(
 }
 
 /// A row, and the id of what it belongs to.
-#[derive(FromRow)]
 struct Of<T> {
     of_id: i64,
-    #[sqlx(flatten)]
     row: T,
+}
+
+impl<'r, T: FromRow<'r, AnyRow>> FromRow<'r, AnyRow> for Of<T> {
+    fn from_row(row: &'r AnyRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            of_id: row.try_get("of_id")?,
+            row: T::from_row(row)?,
+        })
+    }
 }
 
 fn grouped<T>(rows: Vec<Of<T>>) -> BTreeMap<i64, Vec<T>> {

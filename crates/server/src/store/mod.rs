@@ -20,6 +20,7 @@ mod patches;
 mod publish;
 mod releases;
 mod roots;
+mod row;
 mod tokens;
 mod uploads;
 mod view;

@@ -1,12 +1,10 @@
 //! What the tables hold of patches, as types.
 
-use serde::{Deserialize, Serialize};
-use sqlx::FromRow;
-
-use super::model::{Flag, UnknownWord};
+use super::model::{Flag, words};
+use super::row::row;
 
 /// A patch, with its files and where it sits.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "a row of this server's own")]
 pub struct Patch {
     /// Its id.
@@ -16,31 +14,33 @@ pub struct Patch {
     /// That release's version.
     pub release_version: String,
     /// Its number within the release, from 1 on.
-    #[sqlx(try_from = "i64")]
     pub number: u64,
     /// What devices show before they take it.
     pub notes: Option<String>,
     /// Whether devices are to take it at once.
-    #[sqlx(try_from = "Flag")]
     pub force_update: bool,
     /// From when on it is offered no more.
     pub expires_at_s: Option<i64>,
     /// Since when it is taken back.
     pub rolled_back_at_s: Option<i64>,
     /// Whether devices may have seen it; a draft's number may be given again.
-    #[sqlx(try_from = "Flag")]
     pub published: bool,
     /// Since when it is here.
     pub created_at_s: i64,
     /// The channel that it sits on.
     pub channel: Option<String>,
     /// To how many of 10,000 devices it is offered there.
-    #[sqlx(try_from = "i64")]
     pub rollout_basis_points: u16,
     /// One for each instruction set.
-    #[sqlx(skip)]
     pub artifacts: Vec<PatchArtifact>,
 }
+
+row!(
+    Patch:
+    id, release_id, release_version, number: i64, notes, force_update: Flag, expires_at_s,
+    rolled_back_at_s, published: Flag, created_at_s, channel, rollout_basis_points: i64,
+    artifacts: _
+);
 
 /// What to change of a patch; what is `None` stays.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -69,7 +69,7 @@ pub struct NewPatchArtifact {
 }
 
 /// What a patch is for one instruction set.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "a row of this server's own")]
 pub struct PatchArtifact {
     /// Its id.
@@ -81,7 +81,6 @@ pub struct PatchArtifact {
     /// Of which patch.
     pub patch_id: i64,
     /// That patch's number.
-    #[sqlx(try_from = "i64")]
     pub number: u64,
     /// For which platform.
     pub platform: String,
@@ -90,7 +89,6 @@ pub struct PatchArtifact {
     /// SHA-256 of what it inflates to.
     pub hash: String,
     /// The size of what it inflates to; 0 where nobody said.
-    #[sqlx(try_from = "i64")]
     pub size_bytes: u64,
     /// Base64 of a signature over that hash, for Shorebird's devices.
     pub hash_signature: Option<String>,
@@ -99,29 +97,33 @@ pub struct PatchArtifact {
     /// Since when it is here.
     pub created_at_s: i64,
     /// The files that make it, each from something else. None: the bytes did not come yet.
-    #[sqlx(skip)]
     pub downloads: Vec<Download>,
 }
 
+row!(
+    PatchArtifact:
+    id, app_id, release_id, patch_id, number: i64, platform, arch, hash, size_bytes: i64,
+    hash_signature, statement_sha256, created_at_s, downloads: _
+);
+
 /// A file that makes a library of another.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "handlers fill it in")]
 pub struct Download {
     /// SHA-256 of the file.
     pub sha256: String,
     /// Its size.
-    #[sqlx(try_from = "i64")]
     pub size_bytes: u64,
     /// How it is packed.
-    #[sqlx(try_from = "String")]
     pub container: Container,
     /// SHA-256 of what it is applied to; `None` for the release's library.
     pub from_sha256: Option<String>,
 }
 
+row!(Download: sha256, size_bytes: i64, container: String, from_sha256);
+
 /// How a patch file is packed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[expect(
     clippy::exhaustive_enums,
     reason = "a third is a change of the protocol"
@@ -144,13 +146,4 @@ impl Container {
     }
 }
 
-impl TryFrom<String> for Container {
-    type Error = UnknownWord;
-
-    fn try_from(word: String) -> Result<Self, UnknownWord> {
-        [Self::Shorebird, Self::Patchproof]
-            .into_iter()
-            .find(|container| container.name() == word)
-            .ok_or(UnknownWord(word))
-    }
-}
+words!(Container: Shorebird, Patchproof);

@@ -152,22 +152,20 @@ impl Store {
         let mut writing = self.write(app_id).await?;
         belongs(writing.sql(), app_id, release_id).await?;
         let change = match on {
-            true => {
-                "UPDATE patches SET rolled_back_at_s = $1, killed = 1
-                 WHERE release_id = $2 AND published = 1 AND rolled_back_at_s IS NULL
-                 RETURNING number"
-            }
-            // The moment is bound in both, and means nothing in this one.
-            false => {
-                "UPDATE patches SET rolled_back_at_s = NULL, killed = 0
-                 WHERE $1 >= 0 AND release_id = $2 AND killed = 1 RETURNING number"
-            }
-        };
-        let changed: Vec<(i64,)> = sqlx::query_as(change)
-            .bind(now_s)
+            true => sqlx::query_as(
+                "UPDATE patches SET rolled_back_at_s = $2, killed = 1
+                 WHERE release_id = $1 AND published = 1 AND rolled_back_at_s IS NULL
+                 RETURNING number",
+            )
             .bind(release_id)
-            .fetch_all(writing.sql())
-            .await?;
+            .bind(now_s),
+            false => sqlx::query_as(
+                "UPDATE patches SET rolled_back_at_s = NULL, killed = 0
+                 WHERE release_id = $1 AND killed = 1 RETURNING number",
+            )
+            .bind(release_id),
+        };
+        let changed: Vec<(i64,)> = change.fetch_all(writing.sql()).await?;
         writing.changes_what_devices_see(app_id).await?;
         writing.commit().await?;
         let mut numbers: Vec<u64> = changed

@@ -62,28 +62,7 @@ impl Store {
     /// Where there is no such app.
     pub async fn releases(&self, app_id: &str) -> Result<Vec<Release>, StoreError> {
         self.app(app_id).await?;
-        let mut reading = self.read().await?;
-        let mut releases: Vec<Release> =
-            sqlx::query_as(releases!("r.app_id = $1 ORDER BY r.id DESC"))
-                .bind(app_id)
-                .fetch_all(&mut *reading)
-                .await?;
-        let statuses: Vec<(i64, String, String)> = sqlx::query_as(
-            "SELECT s.release_id, s.platform, s.status FROM release_platforms s
-             JOIN releases r ON r.id = s.release_id WHERE r.app_id = $1",
-        )
-        .bind(app_id)
-        .fetch_all(&mut *reading)
-        .await?;
-        let mut by_release: BTreeMap<i64, BTreeMap<String, ReleaseStatus>> = BTreeMap::new();
-        for (release_id, platform, word) in statuses {
-            let of_release = by_release.entry(release_id).or_default();
-            of_release.insert(platform, status(word)?);
-        }
-        for release in &mut releases {
-            release.platform_statuses = by_release.remove(&release.id).unwrap_or_default();
-        }
-        Ok(releases)
+        filled(&mut *self.read().await?, app_id, None).await
     }
 
     /// Changes a release.
@@ -147,35 +126,44 @@ pub(super) async fn belongs(
 }
 
 async fn one(sql: &mut AnyConnection, app_id: &str, id: i64) -> Result<Release, StoreError> {
-    let release: Option<Release> = sqlx::query_as(releases!("r.id = $1 AND r.app_id = $2"))
-        .bind(id)
-        .bind(app_id)
-        .fetch_optional(&mut *sql)
-        .await?;
-    let mut release = release.ok_or_else(|| StoreError::not_found("release", id))?;
-    let statuses: Vec<(String, String)> =
-        sqlx::query_as("SELECT platform, status FROM release_platforms WHERE release_id = $1")
-            .bind(id)
-            .fetch_all(sql)
-            .await?;
-    for (platform, word) in statuses {
-        release.platform_statuses.insert(platform, status(word)?);
+    let found = filled(sql, app_id, Some(id)).await?.pop();
+    found.ok_or_else(|| StoreError::not_found("release", id))
+}
+
+/// The releases of an app, or one of them, with their statuses: two queries.
+async fn filled(
+    sql: &mut AnyConnection,
+    app_id: &str,
+    id: Option<i64>,
+) -> Result<Vec<Release>, StoreError> {
+    // No id is 0.
+    let id = id.unwrap_or(0);
+    let statuses: Vec<(i64, String, String)> = sqlx::query_as(
+        "SELECT s.release_id, s.platform, s.status FROM release_platforms s
+         JOIN releases r ON r.id = s.release_id WHERE r.app_id = $1 AND ($2 = 0 OR r.id = $2)",
+    )
+    .bind(app_id)
+    .bind(id)
+    .fetch_all(&mut *sql)
+    .await?;
+    let mut by_release: BTreeMap<i64, BTreeMap<String, ReleaseStatus>> = BTreeMap::new();
+    for (release_id, platform, word) in statuses {
+        let status = ReleaseStatus::try_from(word);
+        let status = status.map_err(|error| StoreError::damaged("release", error))?;
+        let of_release = by_release.entry(release_id).or_default();
+        of_release.insert(platform, status);
     }
-    Ok(release)
+    let mut releases: Vec<Release> = sqlx::query_as(
+        "SELECT id, app_id, version, flutter_revision, flutter_version, display_name, notes,
+             created_at_s, updated_at_s
+         FROM releases WHERE app_id = $1 AND ($2 = 0 OR id = $2) ORDER BY id DESC",
+    )
+    .bind(app_id)
+    .bind(id)
+    .fetch_all(sql)
+    .await?;
+    for release in &mut releases {
+        release.platform_statuses = by_release.remove(&release.id).unwrap_or_default();
+    }
+    Ok(releases)
 }
-
-fn status(word: String) -> Result<ReleaseStatus, StoreError> {
-    ReleaseStatus::try_from(word).map_err(|error| StoreError::damaged("release", error))
-}
-
-macro_rules! releases {
-    ($which:literal) => {
-        concat!(
-            "SELECT r.id, r.app_id, r.version, r.flutter_revision, r.flutter_version,
-                r.display_name, r.notes, r.created_at_s, r.updated_at_s
-             FROM releases r WHERE ",
-            $which
-        )
-    };
-}
-use releases;

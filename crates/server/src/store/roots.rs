@@ -1,5 +1,7 @@
 //! Signed documents: an app's roots, and its patch statements. Whoever puts one here verified it.
 
+use sqlx::AnyConnection;
+
 use super::artifacts::stored;
 use super::publish::Statement;
 use super::{Store, StoreError, Writing};
@@ -52,17 +54,7 @@ impl Store {
     /// Where there is no such app.
     pub async fn roots(&self, app_id: &str) -> Result<Vec<(u64, String)>, StoreError> {
         self.app(app_id).await?;
-        let roots: Vec<(i64, String)> = sqlx::query_as(
-            "SELECT version, envelope FROM roots WHERE app_id = $1 ORDER BY version",
-        )
-        .bind(app_id)
-        .fetch_all(&self.inner.pool)
-        .await?;
-        let version = |version| {
-            u64::try_from(version).map_err(|error| StoreError::damaged("root version", error))
-        };
-        let roots = roots.into_iter().map(|(v, text)| Ok((version(v)?, text)));
-        roots.collect()
+        roots(&mut *self.read().await?, app_id).await
     }
 
     /// Keeps a patch statement, or the same one with other signatures.
@@ -96,6 +88,24 @@ impl Store {
             .map(|(envelope,)| envelope)
             .ok_or_else(|| StoreError::not_found("statement", sha256))
     }
+}
+
+/// An app's roots by version, the first one first.
+pub(super) async fn roots<T: From<String>>(
+    sql: &mut AnyConnection,
+    app_id: &str,
+) -> Result<Vec<(u64, T)>, StoreError> {
+    let rows: Vec<(i64, String)> =
+        sqlx::query_as("SELECT version, envelope FROM roots WHERE app_id = $1 ORDER BY version")
+            .bind(app_id)
+            .fetch_all(sql)
+            .await?;
+    let root = |(version, envelope): (i64, String)| {
+        let version = u64::try_from(version);
+        let version = version.map_err(|error| StoreError::damaged("root version", error))?;
+        Ok((version, envelope.into()))
+    };
+    rows.into_iter().map(root).collect()
 }
 
 impl Writing {

@@ -1,9 +1,8 @@
 //! Tokens: who may do what. Only their hashes are kept.
 
-use serde::{Deserialize, Serialize};
-use sqlx::FromRow;
-
-use super::{Store, StoreError, UnknownWord};
+use super::model::words;
+use super::row::row;
+use super::{Store, StoreError};
 
 /// A token, as it is to be.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,7 +19,7 @@ pub struct NewToken {
 }
 
 /// A token.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "a row of this server's own")]
 pub struct Token {
     /// Its id.
@@ -28,7 +27,6 @@ pub struct Token {
     /// What it is for, in words.
     pub name: String,
     /// What it may do.
-    #[sqlx(try_from = "String")]
     pub scope: Scope,
     /// The one app that it is for; `None` for all.
     pub app_id: Option<String>,
@@ -38,9 +36,10 @@ pub struct Token {
     pub revoked_at_s: Option<i64>,
 }
 
+row!(Token: id, name, scope: String, app_id, created_at_s, revoked_at_s);
+
 /// What a token may do; each may do what those before it may.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(clippy::exhaustive_enums, reason = "three are all there are")]
 pub enum Scope {
     /// Look.
@@ -63,16 +62,7 @@ impl Scope {
     }
 }
 
-impl TryFrom<String> for Scope {
-    type Error = UnknownWord;
-
-    fn try_from(word: String) -> Result<Self, UnknownWord> {
-        [Self::Read, Self::Publisher, Self::Admin]
-            .into_iter()
-            .find(|scope| scope.name() == word)
-            .ok_or(UnknownWord(word))
-    }
-}
+words!(Scope: Read, Publisher, Admin);
 
 impl Store {
     /// Keeps a token.
@@ -85,11 +75,11 @@ impl Store {
             Some(app_id) => self.write(app_id).await?,
             None => self.write_freely().await?,
         };
-        let made = sqlx::query_as(
+        let made = sqlx::query_as(concat!(
             "INSERT INTO tokens (sha256, name, scope, app_id, created_at_s)
-             VALUES ($1, $2, $3, $4, $5)
-             RETURNING id, name, scope, app_id, created_at_s, revoked_at_s",
-        )
+             VALUES ($1, $2, $3, $4, $5) RETURNING ",
+            columns!()
+        ))
         .bind(token.sha256)
         .bind(token.name)
         .bind(token.scope.name())
@@ -146,12 +136,16 @@ impl Store {
     }
 }
 
+macro_rules! columns {
+    () => {
+        "id, name, scope, app_id, created_at_s, revoked_at_s"
+    };
+}
+use columns;
+
 macro_rules! tokens {
     ($which:literal) => {
-        concat!(
-            "SELECT id, name, scope, app_id, created_at_s, revoked_at_s FROM tokens ",
-            $which
-        )
+        concat!("SELECT ", columns!(), " FROM tokens ", $which)
     };
 }
 use tokens;

@@ -1,29 +1,29 @@
 //! Uploads that were announced: a token each, good once and for a while.
 
-use sqlx::FromRow;
-
 use super::artifacts::stored;
-use super::{Store, StoreError, UnknownWord};
+use super::model::words;
+use super::row::row;
+use super::{Store, StoreError};
 
 /// An upload that was announced.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "handlers fill it in")]
 pub struct Upload {
     /// SHA-256 of the token that authorises it.
     pub token_sha256: String,
     /// What the bytes are for.
-    #[sqlx(try_from = "String")]
     pub kind: UploadKind,
     /// The id of the artifact that they are for.
     pub target_id: i64,
     /// SHA-256 of the bytes, where it was said.
     pub sha256: Option<String>,
     /// How many were announced.
-    #[sqlx(try_from = "i64")]
     pub size_bytes: u64,
     /// From when on nothing is taken.
     pub expires_at_s: i64,
 }
+
+row!(Upload: token_sha256, kind: String, target_id, sha256, size_bytes: i64, expires_at_s);
 
 /// What the bytes of an upload are for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,16 +49,7 @@ impl UploadKind {
     }
 }
 
-impl TryFrom<String> for UploadKind {
-    type Error = UnknownWord;
-
-    fn try_from(word: String) -> Result<Self, UnknownWord> {
-        [Self::ReleaseArtifact, Self::PatchArtifact]
-            .into_iter()
-            .find(|kind| kind.name() == word)
-            .ok_or(UnknownWord(word))
-    }
-}
+words!(UploadKind: ReleaseArtifact, PatchArtifact);
 
 impl Store {
     /// Announces an upload, and forgets those that nobody came for.

@@ -3,12 +3,16 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use sqlx::{AnyConnection, FromRow};
+use sqlx::AnyConnection;
 
 use super::bundled::bundled;
-use super::view_documents::{choices_of, digest, hash, of_statements, roots};
+use super::roots::roots;
+use super::row::row;
+use super::view_documents::{choices_of, digest, hash, of_statements};
 use super::{Download, Flag, Store, StoreError};
-use crate::view::{AppView, ReleaseView, RolledBackView, Track, TrackKey, ViewDownload, ViewPatch};
+use crate::view::{
+    AppView, ReleaseView, RolledBackView, SELECTED_MAX, Track, TrackKey, ViewDownload, ViewPatch,
+};
 
 impl Store {
     /// An app as devices see it, and how often it had changed; no view where there is no such app.
@@ -87,43 +91,44 @@ impl Names {
 }
 
 /// An artifact comes once with each of its downloads.
-#[derive(FromRow)]
 struct OfferedRow {
-    #[sqlx(flatten)]
     artifact: OfferedArtifact,
-    #[sqlx(flatten)]
     download: Download,
 }
 
-#[derive(FromRow)]
+row!(OfferedRow: artifact: .., download: ..);
+
 struct OfferedArtifact {
     artifact_id: i64,
     version: String,
     channel: String,
     platform: String,
     arch: String,
-    #[sqlx(try_from = "i64")]
     number: u64,
     hash: String,
     hash_signature: Option<String>,
     notes: Option<String>,
-    #[sqlx(try_from = "Flag")]
     force_update: bool,
     expires_at_s: Option<i64>,
-    #[sqlx(try_from = "i64")]
     rollout_basis_points: u16,
     statement_sha256: Option<String>,
 }
 
-#[derive(FromRow)]
+row!(
+    OfferedArtifact:
+    artifact_id, version, channel, platform, arch, number: i64, hash, hash_signature, notes,
+    force_update: Flag, expires_at_s, rollout_basis_points: i64, statement_sha256
+);
+
 struct RolledBackRow {
     version: String,
-    #[sqlx(try_from = "i64")]
     number: u64,
     platform: Option<String>,
     arch: Option<String>,
     statement_sha256: Option<String>,
 }
+
+row!(RolledBackRow: version, number: i64, platform, arch, statement_sha256);
 
 /// What is promoted and not taken back. A file that is still to come makes no offer.
 async fn offered(
@@ -131,7 +136,11 @@ async fn offered(
     app_id: &str,
     names: &mut Names,
 ) -> Result<Releases, StoreError> {
-    let rows: Vec<OfferedRow> = sqlx::query_as(OFFERED).bind(app_id).fetch_all(sql).await?;
+    let rows: Vec<OfferedRow> = sqlx::query_as(OFFERED)
+        .bind(app_id)
+        .bind(i64::try_from(SELECTED_MAX).unwrap_or(i64::MAX))
+        .fetch_all(sql)
+        .await?;
     let mut files: HashMap<i64, Vec<ViewDownload>> = HashMap::new();
     let mut artifacts = Vec::new();
     for OfferedRow { artifact, download } in rows {
@@ -213,33 +222,34 @@ fn view_of(row: Download) -> Result<ViewDownload, StoreError> {
     })
 }
 
-/// Of each track the highest patch that every device is offered for ever: what lies below it is of
-/// use to nobody, and may be very much. Where the app signs, only a signed one is, and what is
-/// signed below it is kept as far as a channel statement holds it: a device that refuses the
-/// highest, or on which it failed, falls back on it.
+/// Of each track what [`Track::new`] keeps, and no more: what it leaves out is of use to nobody,
+/// and may be very much.
 const OFFERED: &str = "
-    WITH floors AS
-        (SELECT p.release_id, cp.channel_id, a.platform, a.arch, MAX(p.number) AS number
+    WITH placed AS
+        (SELECT a.id, p.release_id, cp.channel_id, a.platform, a.arch, p.number,
+             CASE WHEN p.expires_at_s IS NULL AND a.statement_sha256 IS NOT NULL
+                 THEN 1 ELSE 0 END AS is_signed_for_ever,
+             CASE WHEN p.expires_at_s IS NULL AND cp.rollout_basis_points = 10000
+                 AND EXISTS (SELECT 1 FROM downloads e WHERE e.artifact_id = a.id
+                             AND e.container = 'shorebird' AND e.from_sha256 IS NULL)
+                 THEN 1 ELSE 0 END AS is_for_all
          FROM patches p JOIN releases r ON r.id = p.release_id
          JOIN channel_patches cp ON cp.patch_id = p.id
          JOIN patch_artifacts a ON a.patch_id = p.id
-         WHERE r.app_id = $1 AND p.published = 1 AND p.rolled_back_at_s IS NULL
-           AND p.expires_at_s IS NULL AND cp.rollout_basis_points = 10000
-           AND (a.statement_sha256 IS NOT NULL
-                OR NOT EXISTS (SELECT 1 FROM roots o WHERE o.app_id = $1))
-           AND EXISTS (SELECT 1 FROM downloads e WHERE e.artifact_id = a.id
-                       AND e.container = 'shorebird' AND e.from_sha256 IS NULL)
-         GROUP BY p.release_id, cp.channel_id, a.platform, a.arch)
+         WHERE r.app_id = $1 AND p.published = 1 AND p.rolled_back_at_s IS NULL),
+    counted AS
+        (SELECT id, COALESCE(SUM(is_for_all) OVER above, 0) AS for_all_above,
+             COALESCE(SUM(is_signed_for_ever) OVER above, 0) AS signed_above
+         FROM placed
+         WINDOW above AS (PARTITION BY release_id, channel_id, platform, arch ORDER BY number DESC
+                          ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))
     SELECT a.id AS artifact_id, r.version, c.name AS channel, a.platform, a.arch, p.number, a.hash,
         a.hash_signature, p.notes, p.force_update, p.expires_at_s, cp.rollout_basis_points,
         a.statement_sha256, d.sha256, d.size_bytes, d.container, d.from_sha256
-    FROM patches p JOIN releases r ON r.id = p.release_id
+    FROM counted k JOIN patch_artifacts a ON a.id = k.id
+    JOIN patches p ON p.id = a.patch_id
+    JOIN releases r ON r.id = p.release_id
     JOIN channel_patches cp ON cp.patch_id = p.id
     JOIN channels c ON c.id = cp.channel_id
-    JOIN patch_artifacts a ON a.patch_id = p.id
-    LEFT JOIN floors f ON f.release_id = p.release_id
-        AND f.channel_id = cp.channel_id AND f.platform = a.platform AND f.arch = a.arch
     JOIN downloads d ON d.artifact_id = a.id
-    WHERE r.app_id = $1 AND p.published = 1 AND p.rolled_back_at_s IS NULL
-        AND (f.number IS NULL OR p.number >= f.number
-             OR (a.statement_sha256 IS NOT NULL AND p.number > f.number - 64))";
+    WHERE k.for_all_above = 0 OR (a.statement_sha256 IS NOT NULL AND k.signed_above < $2)";

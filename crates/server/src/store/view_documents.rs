@@ -1,17 +1,16 @@
 //! The signed documents of an app, as devices see them.
 
 use std::collections::HashMap;
-use std::sync::Arc;
 
 use patchproof_trust::{Digest, PatchStatement, Unverified};
-use sqlx::{AnyConnection, FromRow};
+use sqlx::AnyConnection;
 
 use super::choices::choices;
+use super::row::row;
 use super::view::Names;
 use super::{Choice, StoreError};
 use crate::view::{ChoiceView, SignedRelease};
 
-#[derive(FromRow)]
 struct SignedRow {
     version: String,
     platform: String,
@@ -19,22 +18,7 @@ struct SignedRow {
     envelope: String,
 }
 
-pub(super) async fn roots(
-    sql: &mut AnyConnection,
-    app_id: &str,
-) -> Result<Vec<(u64, Arc<str>)>, StoreError> {
-    let rows: Vec<(i64, String)> =
-        sqlx::query_as("SELECT version, envelope FROM roots WHERE app_id = $1 ORDER BY version")
-            .bind(app_id)
-            .fetch_all(sql)
-            .await?;
-    let root = |(version, envelope): (i64, String)| {
-        let version = u64::try_from(version);
-        let version = version.map_err(|error| StoreError::damaged("root version", error))?;
-        Ok((version, envelope.into()))
-    };
-    rows.into_iter().map(root).collect()
-}
+row!(SignedRow: version, platform, arch, envelope);
 
 /// The release of each track that has statements, out of one of them: they all say the same.
 pub(super) async fn of_statements(

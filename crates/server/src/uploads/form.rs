@@ -1,7 +1,11 @@
 //! Multipart forms: of a few fields, or with one file.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
+use axum::BoxError;
+use axum::body::Body;
 use axum::extract::multipart::{Field, MultipartError};
 use axum::extract::{FromRequest, Multipart, Request};
 use futures_util::{Stream, StreamExt as _, stream};
@@ -52,7 +56,7 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     type Rejection = Fault;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Fault> {
-        let mut form = form(request, state).await?;
+        let mut form = form(request, state, &Arc::default()).await?;
         let mut fields = BTreeMap::new();
         let mut left = FIELDS_BYTES_MAX;
         while let Some(field) = form
@@ -92,7 +96,8 @@ pub async fn file_of_form(
     inbox: &Inbox,
     announced: &Announced,
 ) -> Result<Arrived, Fault> {
-    let mut form = form(request, &()).await?;
+    let file_began = Arc::default();
+    let mut form = form(request, &(), &file_began).await?;
     let mut left = FIELDS_BYTES_MAX;
     while let Some(field) = form
         .next_field()
@@ -100,6 +105,7 @@ pub async fn file_of_form(
         .map_err(|error| unreadable(&error))?
     {
         if field.file_name().is_some() {
+            file_began.store(true, Ordering::Relaxed);
             return inbox.take(pieces(field), announced).await;
         }
         whole(field, &mut left).await?;
@@ -109,7 +115,13 @@ pub async fn file_of_form(
     ))
 }
 
-async fn form<S: Send + Sync>(request: Request, state: &S) -> Result<Multipart, Fault> {
+async fn form<S: Send + Sync>(
+    request: Request,
+    state: &S,
+    file_began: &Arc<AtomicBool>,
+) -> Result<Multipart, Fault> {
+    let file_began = Arc::clone(file_began);
+    let request = request.map(|body| bounded(body, file_began));
     Multipart::from_request(request, state)
         .await
         .map_err(|error| {
@@ -122,6 +134,29 @@ async fn form<S: Send + Sync>(request: Request, state: &S) -> Result<Multipart, 
                 ),
             )
         })
+}
+
+/// The same body, which ends with an error where no file begins for too long. Whatever reads the
+/// form keeps the head of a part until it has all of it, however long it is.
+fn bounded(body: Body, file_began: Arc<AtomicBool>) -> Body {
+    let start = (body.into_data_stream(), 0_usize);
+    let pieces = stream::try_unfold(start, move |(mut pieces, bytes_before)| {
+        let file_began = Arc::clone(&file_began);
+        async move {
+            // It takes all that is ready before it looks at any of it.
+            tokio::task::yield_now().await;
+            if bytes_before > FORM_BYTES_MAX && !file_began.load(Ordering::Relaxed) {
+                let why = format!("nothing but a file is longer than {FORM_BYTES_MAX} bytes");
+                return Err(BoxError::from(why));
+            }
+            let Some(piece) = pieces.next().await.transpose()? else {
+                return Ok(None);
+            };
+            let bytes_before = bytes_before.saturating_add(piece.len());
+            Ok(Some((piece, (pieces, bytes_before))))
+        }
+    });
+    Body::from_stream(pieces)
 }
 
 fn pieces(field: Field<'_>) -> impl Stream<Item = Result<axum::body::Bytes, MultipartError>> {
@@ -161,4 +196,6 @@ fn too_large() -> Fault {
 
 const FIELDS_MAX: usize = 32;
 const FIELDS_BYTES_MAX: usize = 64 << 10;
+/// The fields, and as much again for the heads of their parts.
+const FORM_BYTES_MAX: usize = 2 * FIELDS_BYTES_MAX;
 const SHOWN_CHARS: usize = 100;

@@ -2,7 +2,7 @@
 
 use axum::body::{Body, Bytes};
 use axum::extract::{FromRequest as _, Request};
-use futures_util::stream;
+use futures_util::{StreamExt as _, stream};
 use http::header::CONTENT_TYPE;
 use sha2::{Digest as _, Sha256};
 
@@ -131,6 +131,43 @@ async fn the_file_of_a_form_is_found_behind_its_fields() {
         .await
         .unwrap_err();
     assert_eq!(fault.status.as_u16(), 400);
+}
+
+fn form_of(begin: &'static str, pieces: usize, end: &'static str) -> Request {
+    let piece = Bytes::from_static(&[b'a'; 1000]);
+    let middle = stream::repeat(piece).take(pieces);
+    let all = stream::iter([begin.into()])
+        .chain(middle)
+        .chain(stream::iter([end.into()]));
+    let request = Request::post("/").header(CONTENT_TYPE, KIND);
+    let body = Body::from_stream(all.map(Ok::<_, std::io::Error>));
+    request.body(body).unwrap()
+}
+
+const NAME: &str = "--x\r\ncontent-disposition: form-data; name=\"";
+const BEGIN: &str = "--x\r\ncontent-disposition: form-data; name=\"any\"; filename=\"f\"\r\n\r\n";
+
+#[tokio::test]
+async fn a_form_that_never_comes_to_its_point_is_refused() {
+    let (_data, inbox) = inbox(1 << 30);
+    for begin in ["", NAME] {
+        let endless = || form_of(begin, usize::MAX, "");
+        let fault = Fields::from_request(endless(), &()).await.unwrap_err();
+        assert_eq!(fault.status.as_u16(), 400, "{begin}");
+        let expected = Announced::default();
+        let fault = file_of_form(endless(), &inbox, &expected)
+            .await
+            .unwrap_err();
+        assert_eq!(fault.status.as_u16(), 400, "{begin}");
+    }
+}
+
+#[tokio::test]
+async fn the_file_of_a_form_may_be_long() {
+    let (_data, inbox) = inbox(1 << 20);
+    let expected = announced(&[b'a'; 300_000]);
+    let arrived = file_of_form(form_of(BEGIN, 300, "\r\n--x--\r\n"), &inbox, &expected);
+    assert_eq!(arrived.await.unwrap().size_bytes, 300_000);
 }
 
 #[tokio::test]

@@ -20,7 +20,8 @@ pub struct AppView {
     pub roots: Vec<(u64, Arc<str>)>,
     /// Its releases, by version.
     pub releases: HashMap<Box<str>, ReleaseView>,
-    /// Its releases that statements are for, by the name under which documents are filed.
+    /// Its releases as statements name them, by the name under which documents are filed: those
+    /// with statements, and where the app signs those with libraries that developers uploaded.
     pub signed: HashMap<Digest, SignedRelease>,
     /// The newest channel statements, by that name and the channel.
     pub choices: HashMap<(Digest, Box<str>), ChoiceView>,
@@ -64,7 +65,7 @@ pub struct RolledBackView {
     pub statement_sha256: Digest,
 }
 
-/// A release that statements are for.
+/// A release as statements name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[expect(clippy::exhaustive_structs, reason = "the store fills it in")]
 pub struct SignedRelease {

@@ -8,14 +8,16 @@ mod app;
 mod track;
 
 use std::collections::HashMap;
+use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
 use arc_swap::ArcSwap;
-use futures_util::stream::{StreamExt as _, TryStreamExt as _, iter};
+use futures_util::stream::{StreamExt as _, iter};
 use tokio::time::{MissedTickBehavior, interval, sleep};
 
 pub use app::{AppView, ChoiceView, ReleaseView, RolledBackView, SignedRelease, TrackKey};
+pub(crate) use track::SELECTED_MAX;
 pub use track::{Asking, Offer, Reach, Track, ViewDownload, ViewPatch};
 
 use crate::store::{Notifications, Store, StoreError};
@@ -103,9 +105,18 @@ impl Views {
             let slot = slot(store, &app_id).await?;
             Ok::<_, StoreError>((app_id.into(), slot))
         };
-        let slots = iter(older).map(read).buffer_unordered(AT_ONCE);
-        self.put(slots.try_collect().await?);
-        Ok(())
+        let mut slots = pin!(iter(older).map(read).buffer_unordered(AT_ONCE));
+        let (mut readable, mut all) = (Vec::new(), Ok(()));
+        while let Some(slot) = slots.next().await {
+            match slot {
+                Ok(slot) => readable.push(slot),
+                // An app that cannot be read keeps its older view; every other gets its new one.
+                Err(error @ StoreError::Damaged { .. }) => all = Err(error),
+                Err(error) => return Err(error),
+            }
+        }
+        self.put(readable);
+        all
     }
 
     async fn refresh_if_older(&self, store: &Store, app_id: &str) -> Result<(), StoreError> {

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use super::*;
-use crate::store::DatabaseUrl;
+use crate::store::{Choice, DatabaseUrl};
 
 async fn store() -> (tempfile::TempDir, Store) {
     let folder = tempfile::tempdir().unwrap();
@@ -38,6 +38,28 @@ async fn an_older_reading_never_comes_over_a_newer_one() {
     assert!(views.of("app").is_none());
     views.put(vec![("app".into(), slot(3, true))]);
     assert!(views.of("app").is_some());
+}
+
+#[tokio::test]
+async fn an_app_that_cannot_be_read_hides_no_other() {
+    let (_folder, store) = store().await;
+    for id in ["damaged", "other"] {
+        store.create_app(Some(id), "App", 0).await.unwrap();
+    }
+    let no_hash = Choice {
+        release_sha256: "no hash".to_owned(),
+        channel: "stable".to_owned(),
+        counter: 1,
+        choice_sha256: "00".repeat(32),
+        envelope: String::new(),
+        issued_s: 0,
+        expires_s: 1,
+    };
+    store.put_choice("damaged", &no_hash, None).await.unwrap();
+    let views = Views::default();
+    let damaged = views.catch_up(&store).await;
+    assert!(matches!(damaged, Err(StoreError::Damaged { .. })));
+    assert_eq!(views.app_ids(), ["other".into()]);
 }
 
 #[tokio::test]

@@ -98,10 +98,11 @@ impl Track {
         patches.retain(|patch| {
             // A device that believes statements falls back on a lower one where it refuses the
             // highest, or that failed on it: it is told as many as a channel statement holds.
-            let is_told = patch.statement_sha256.is_some() && signed < SELECTED_MAX;
-            let is_of_use = !all_have || is_told;
+            let is_signed = patch.statement_sha256.is_some();
+            let is_of_use = !all_have || (is_signed && signed < SELECTED_MAX);
             all_have |= patch.is_for_all();
-            signed += usize::from(patch.statement_sha256.is_some());
+            // One that expires makes room for a lower one.
+            signed += usize::from(is_signed && patch.expires_at_s.is_none());
             is_of_use
         });
         for patch in &mut patches {
@@ -142,13 +143,11 @@ impl ViewPatch {
             .is_some_and(|expires_s| expires_s <= now_s)
     }
 
-    fn is_for_ever_and_everyone(&self) -> bool {
-        self.rollout_basis_points >= BUCKETS && self.expires_at_s.is_none()
-    }
-
     /// Whether every device is offered it, for as long as nobody changes anything.
     fn is_for_all(&self) -> bool {
-        self.is_for_ever_and_everyone() && self.downloads.iter().any(ViewDownload::is_for_all)
+        self.rollout_basis_points >= BUCKETS
+            && self.expires_at_s.is_none()
+            && self.downloads.iter().any(ViewDownload::is_for_all)
     }
 }
 
@@ -177,8 +176,8 @@ impl Asking<'_> {
     }
 }
 
-/// What a channel statement holds.
-const SELECTED_MAX: usize = 64;
+/// How many patches a channel statement holds.
+pub(crate) const SELECTED_MAX: usize = 64;
 
 #[cfg(test)]
 #[path = "track_tests.rs"]

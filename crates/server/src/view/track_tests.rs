@@ -93,6 +93,32 @@ fn some_patches() -> impl Strategy<Value = Vec<ViewPatch>> {
     patches.prop_shuffle()
 }
 
+#[test]
+fn below_a_patch_for_all_as_many_signed_ones_are_kept_as_a_channel_statement_holds() {
+    let patch = |number| ViewPatch {
+        number,
+        hash: [1; 32],
+        downloads: Box::new([ViewDownload {
+            sha256: [2; 32],
+            size_bytes: 1,
+            container: Container::Shorebird,
+            from_sha256: None,
+        }]),
+        hash_signature: None,
+        notes: None,
+        force_update: false,
+        // One that expires must not take the place of the last one.
+        expires_at_s: (number == 90).then_some(7),
+        rollout_basis_points: 10_000,
+        // And one that is not signed is of no use to who falls back.
+        statement_sha256: (number != 80).then(|| Digest::of_bytes([1; 32])),
+    };
+    let track = Track::new((1..=100).map(patch).collect());
+    let kept: Vec<u64> = track.patches().iter().map(|patch| patch.number).collect();
+    let expected: Vec<u64> = (35..=100).rev().filter(|number| *number != 80).collect();
+    assert_eq!(kept, expected);
+}
+
 proptest! {
     #[test]
     fn what_is_offered_is_what_the_words_of_the_protocol_say(
@@ -122,14 +148,14 @@ proptest! {
         let track = Track::new(patches.clone());
         let kept: BTreeSet<u64> = track.patches().iter().map(|patch| patch.number).collect();
         for patch in patches.iter().filter(|patch| !kept.contains(&patch.number)) {
-            let is_covered = |signed_alone: bool| track.patches().iter().any(|above| {
+            let is_covered = track.patches().iter().any(|above| {
                 above.number > patch.number
                     && above.rollout_basis_points == 10_000
                     && above.expires_at_s.is_none()
-                    && (!signed_alone || above.statement_sha256.is_some())
             });
-            prop_assert!(is_covered(false));
-            prop_assert!(patch.statement_sha256.is_none() || is_covered(true));
+            prop_assert!(is_covered);
+            // There are fewer than a channel statement holds.
+            prop_assert!(patch.statement_sha256.is_none());
         }
     }
 

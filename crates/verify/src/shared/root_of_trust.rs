@@ -54,6 +54,13 @@ pub fn embedded_root(release: &Release) -> Result<Option<Vec<u8>>, Finding> {
     Ok(embedded(release)?.map(|root| root.bytes))
 }
 
+/// Whether a release shows what lies among its assets: then it has a root only where one is there.
+#[must_use]
+pub fn shows_assets(release: &Release) -> bool {
+    let mut parts = release.parts().iter();
+    parts.any(|part| part.path.contains(ASSETS))
+}
+
 fn embedded(release: &Release) -> Result<Option<RootFile>, Finding> {
     let mut parts = release.of_role(Role::Asset);
     let mut embedded: Option<RootFile> = None;
@@ -69,8 +76,7 @@ fn embedded(release: &Release) -> Result<Option<RootFile>, Finding> {
 
 /// A release that shows assets and no root has none, whatever `--root` says.
 fn in_its_place(release: &Release, named: Option<&Input>) -> RootOfTrust {
-    let mut parts = release.parts().iter();
-    let shows_assets = parts.any(|part| part.path.contains(ASSETS));
+    let shows_assets = shows_assets(release);
     let Some(named) = named.filter(|_| !shows_assets) else {
         return RootOfTrust::None { shows_assets };
     };

@@ -1,9 +1,5 @@
 /* Many threads call Shorebird's functions at once, in any order. */
-#include <pthread.h>
-
-#include "check.h"
-
-#define THREADS 8
+#include "threads.h"
 
 static struct world world;
 static int rounds;
@@ -40,13 +36,8 @@ static void *work(void *argument)
 
 int main(int count, char **arguments)
 {
-    pthread_t threads[THREADS];
-    size_t index;
     world = the_world(count, arguments);
     rounds = atoi(arguments[4]);
-    for (index = 0; index < THREADS; index++)
-        CHECK(pthread_create(&threads[index], NULL, work, (void *)(index + 1)) == 0);
-    for (index = 0; index < THREADS; index++)
-        CHECK(pthread_join(threads[index], NULL) == 0);
+    run_threads(work);
     return 0;
 }

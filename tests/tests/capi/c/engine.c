@@ -43,10 +43,8 @@ static void act(const char *act)
             usleep(10000);
         /* The thread tidies up behind the install. */
         usleep(200000);
-    } else if (strcmp(act, "hang") == 0) {
+    } else if (strcmp(act, "begin") == 0) {
         shorebird_start_update_thread();
-        /* It is on its way, or on its end. */
-        usleep(300000);
     } else if (strcmp(act, "stdin") == 0) {
         /* Goes on when it is told to. */
         printf("waiting\n");

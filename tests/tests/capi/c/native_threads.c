@@ -1,10 +1,7 @@
 /* Many threads do everything to a few updaters at once: open, boot, report, ask, update, cancel,
  * close. What each call answers depends on the others; that it answers does not. */
-#include <pthread.h>
+#include "threads.h"
 
-#include "check.h"
-
-#define THREADS 8
 #define UPDATERS 3
 
 static struct world world;
@@ -84,16 +81,12 @@ static void *work(void *argument)
 
 int main(int count, char **arguments)
 {
-    pthread_t threads[THREADS];
     size_t index;
     world = the_world(count, arguments);
     rounds = atoi(arguments[4]);
     for (index = 0; index < UPDATERS; index++)
         updaters[index] = opened(&world);
-    for (index = 0; index < THREADS; index++)
-        CHECK(pthread_create(&threads[index], NULL, work, (void *)(index + 1)) == 0);
-    for (index = 0; index < THREADS; index++)
-        CHECK(pthread_join(threads[index], NULL) == 0);
+    run_threads(work);
     for (index = 0; index < UPDATERS; index++)
         CHECK(patchproof_close(updaters[index]) == PATCHPROOF_OK);
     return 0;

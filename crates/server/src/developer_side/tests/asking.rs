@@ -12,11 +12,8 @@ async fn without_a_token_that_holds_everything_is_401() {
         "/api/v1/apps/none/status",
     ] {
         let answer = server.get(path).await;
-        assert_eq!(
-            (answer.status, answer.code().as_str()),
-            (401, "unauthorized"),
-            "{path}"
-        );
+        let found = (answer.status, answer.code());
+        assert_eq!(found, (401, "unauthorized".to_owned()), "{path}");
     }
     let bare = Request::get("/api/v1/users/me")
         .body(Body::empty())
@@ -31,7 +28,7 @@ async fn a_reader_looks_and_changes_nothing() {
     let answer = server
         .post("/api/v1/apps/app/channels", json!({ "channel": "beta" }))
         .await;
-    assert_eq!((answer.status, answer.code().as_str()), (403, "forbidden"));
+    answer.is_refused(403, "forbidden");
     let answer = server
         .post("/api/v1/tokens", json!({ "name": "n", "scope": "admin" }))
         .await;
@@ -115,5 +112,23 @@ async fn no_secret_lies_in_the_database() {
                 path.display()
             );
         }
+    }
+}
+
+#[tokio::test]
+async fn a_token_has_a_role_that_shorebirds_tools_know() {
+    let mut server = Server::new().await;
+    for (scope, role) in [
+        (Scope::Admin, "owner"),
+        (Scope::Publisher, "developer"),
+        (Scope::Read, "none"),
+    ] {
+        let token = server.token(scope, None).await;
+        let admin = std::mem::replace(&mut server.admin, token);
+        let listed = server.get("/api/v1/organizations").await.json();
+        assert_eq!(listed["organizations"][0]["role"], role);
+        let listed = server.get("/api/v1/organizations/1/users").await.json();
+        assert_eq!(listed["users"][0]["role"], role);
+        server.admin = admin;
     }
 }

@@ -32,102 +32,65 @@ async fn shapes_are_those_that_shorebirds_tools_read() {
     let again = server
         .post("/api/v1/apps/app/channels", json!({ "channel": "stable" }))
         .await;
-    assert_eq!((again.status, again.code().as_str()), (409, "conflict"));
+    again.is_refused(409, "conflict");
 }
 
 #[tokio::test]
 async fn a_patch_whose_upload_is_missing_is_not_promoted() {
     let server = Server::new().await;
-    let release = server.release().await;
+    let (path, patch) = server.draft().await;
+    server.announced(&path, "aarch64", b"x").await;
     let channel = server
         .post("/api/v1/apps/app/channels", json!({ "channel": "stable" }))
         .await;
-    let new = json!({ "release_id": release, "metadata": {} });
-    let patch = server.post("/api/v1/apps/app/patches", new).await.json();
-    assert_eq!(patch["number"], 1);
-    let hash = sha256(b"x");
-    let fields = [
-        ("arch", "aarch64"),
-        ("platform", "android"),
-        ("hash", &*hash),
-        ("size", "9"),
-    ];
-    let path = format!("/api/v1/apps/app/patches/{}/artifacts", patch["id"]);
-    let artifact = server.form(&path, &fields).await;
-    assert_eq!(artifact.status, 200);
-    assert_eq!(artifact.json()["upload_method"], "multipart");
-    let promote = json!({ "patch_id": patch["id"], "channel_id": channel.json()["id"] });
+    let promote = json!({ "patch_id": patch, "channel_id": channel.json()["id"] });
     let answer = server
         .post("/api/v1/apps/app/patches/promote", promote)
         .await;
-    assert_eq!(answer.status, 409);
+    answer.is_refused(409, "conflict");
 }
 
 #[tokio::test]
 async fn a_patch_for_a_release_without_its_library_is_422() {
     let server = Server::new().await;
-    let new = json!({ "release_id": server.release().await });
-    let patch = server.post("/api/v1/apps/app/patches", new).await.json();
-    let hash = sha256(b"x");
-    let fields = [
-        ("arch", "aarch64"),
-        ("platform", "android"),
-        ("hash", &*hash),
-        ("size", "3"),
-    ];
-    let path = format!("/api/v1/apps/app/patches/{}/artifacts", patch["id"]);
-    let url = server.form(&path, &fields).await.json()["url"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let (path, _) = server.draft().await;
+    let url = server.announced(&path, "aarch64", b"abc").await;
     let answer = server.put(&url, b"abc").await;
-    assert_eq!(
-        (answer.status, answer.code().as_str()),
-        (422, "no_release_library")
-    );
+    answer.is_refused(422, "no_release_library");
 }
 
 #[tokio::test]
 async fn a_file_of_a_release_comes_once_and_is_seen_afterwards() {
     let server = Server::new().await;
-    let path = format!(
-        "/api/v1/apps/app/releases/{}/artifacts",
-        server.release().await
-    );
-    let hash = sha256(b"abc");
-    let fields = [
-        ("arch", "android_supplement"),
-        ("platform", "android"),
-        ("hash", &*hash),
-        ("size", "3"),
-        ("filename", "supplement.zip"),
-        ("can_sideload", "false"),
-    ];
-    let url = server.form(&path, &fields).await.json()["url"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let path = server.artifacts().await;
+    let url = server.announced(&path, "android_supplement", b"abc").await;
     let other = server.put(&url, b"abd").await;
-    assert_eq!(
-        (other.status, other.code().as_str()),
-        (422, "hash_mismatch")
-    );
+    other.is_refused(422, "hash_mismatch");
     assert_eq!(server.get(&path).await.json()["artifacts"], json!([]));
     assert_eq!(server.put(&url, b"abc").await.status, 200);
     let again = server.put(&url, b"abc").await;
-    assert_eq!(
-        (again.status, again.code().as_str()),
-        (404, "upload_unknown")
-    );
+    again.is_refused(404, "upload_unknown");
     let artifact = server.get(&path).await.json()["artifacts"][0].clone();
-    assert_eq!(artifact["hash"], hash);
+    assert_eq!(artifact["hash"], sha256(b"abc"));
+}
+
+#[tokio::test]
+async fn the_link_to_a_file_holds_without_a_token_for_that_file_alone() {
+    let server = Server::new().await;
+    let path = server.artifacts().await;
+    let url = server.announced(&path, "android_supplement", b"abc").await;
+    assert_eq!(server.put(&url, b"abc").await.status, 200);
+    let artifact = server.get(&path).await.json()["artifacts"][0].clone();
     let link = artifact["url"].as_str().unwrap();
     let link = link.strip_prefix(&*server.running.app.public_url).unwrap();
     let bare = |path: &str| Request::get(path).body(Body::empty()).unwrap();
     assert_eq!(server.asked(bare(link)).await.body, b"abc");
     let forged = link.replace("asked_by=1", "asked_by=2");
-    assert_eq!(server.asked(bare(&forged)).await.status, 403);
-    let direct = format!("/api/v1/apps/app/blobs/{hash}");
+    server
+        .asked(bare(&forged))
+        .await
+        .is_refused(403, "link_over");
+    let direct = format!("/api/v1/apps/app/blobs/{}", sha256(b"abc"));
     assert_eq!(server.asked(bare(&direct)).await.status, 401);
     assert_eq!(server.get(&direct).await.body, b"abc");
 }
@@ -135,29 +98,11 @@ async fn a_file_of_a_release_comes_once_and_is_seen_afterwards() {
 #[tokio::test]
 async fn a_library_without_a_snapshot_is_refused_and_may_be_sent_again() {
     let server = Server::new().await;
-    let path = format!(
-        "/api/v1/apps/app/releases/{}/artifacts",
-        server.release().await
-    );
-    let hash = sha256(b"abc");
-    let fields = [
-        ("arch", "aarch64"),
-        ("platform", "android"),
-        ("hash", &*hash),
-        ("size", "3"),
-        ("filename", "libapp.so"),
-        ("can_sideload", "true"),
-    ];
-    let url = server.form(&path, &fields).await.json()["url"]
-        .as_str()
-        .unwrap()
-        .to_owned();
+    let path = server.artifacts().await;
+    let url = server.announced(&path, "aarch64", b"abc").await;
     for _ in 0..2 {
         let answer = server.put(&url, b"abc").await;
-        assert_eq!(
-            (answer.status, answer.code().as_str()),
-            (422, "no_snapshot")
-        );
+        answer.is_refused(422, "no_snapshot");
     }
     assert_eq!(server.get(&path).await.json()["artifacts"], json!([]));
 }
@@ -174,10 +119,7 @@ async fn a_blob_is_kept_once_and_shown_to_nobody_before_something_refers_to_it()
         server.asked(request).await
     };
     let other = put(b"abd").await;
-    assert_eq!(
-        (other.status, other.code().as_str()),
-        (422, "hash_mismatch")
-    );
+    other.is_refused(422, "hash_mismatch");
     assert_eq!(put(b"abc").await.status, 201);
     assert_eq!(put(b"abc").await.status, 200);
     assert_eq!(server.get(&path).await.status, 404);

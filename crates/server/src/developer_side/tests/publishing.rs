@@ -15,17 +15,11 @@ async fn a_number_that_is_not_the_next_one_is_409_and_none_is_burned() {
     let answer = server
         .post("/api/v1/apps/app/publish", publication(release, 2))
         .await;
-    assert_eq!(
-        (answer.status, answer.code().as_str()),
-        (409, "number_taken")
-    );
+    answer.is_refused(409, "number_taken");
     let answer = server
         .post("/api/v1/apps/app/publish", publication(release, 1))
         .await;
-    assert_eq!(
-        (answer.status, answer.code().as_str()),
-        (422, "no_release_library")
-    );
+    answer.is_refused(422, "no_release_library");
     let path = format!("/api/v1/apps/app/releases/{release}/next-number");
     assert_eq!(server.get(&path).await.json(), json!({ "number": 1 }));
 }
@@ -102,11 +96,8 @@ async fn nothing_that_can_be_asked_is_a_fault_of_the_server() {
         "/api/v1/organizations/2/apps",
     ] {
         let answer = server.get(path).await;
-        assert_eq!(
-            (answer.status, answer.code().as_str()),
-            (404, "not_found"),
-            "{path}"
-        );
+        let found = (answer.status, answer.code());
+        assert_eq!(found, (404, "not_found".to_owned()), "{path}");
     }
 }
 

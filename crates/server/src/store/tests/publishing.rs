@@ -200,3 +200,22 @@ async fn where_the_app_signs_an_unsigned_patch_for_everyone_hides_no_signed_one(
     let track = seen.track("1.0+1", "android", "aarch64", "stable").unwrap();
     assert_eq!(track.patches().len(), 2);
 }
+
+#[tokio::test]
+async fn the_view_holds_the_signed_patches_of_a_channel_statement_however_far_apart_they_are() {
+    let (fresh, release_id) = with_release().await;
+    let store = &fresh.store;
+    for number in 1..=132 {
+        let mut given = publication(release_id, number);
+        let is_stable = number % 2 == 0;
+        given.channel = Some(if is_stable { "stable" } else { "beta" }.to_owned());
+        store.publish("app", &given, NOW).await.unwrap();
+    }
+    let sql = "UPDATE patch_artifacts SET statement_sha256 = hash";
+    sqlx::query(sql).execute(&store.inner.pool).await.unwrap();
+    let seen = view(store).await;
+    let track = seen.track("1.0+1", "android", "aarch64", "stable").unwrap();
+    let numbers: Vec<u64> = track.patches().iter().map(|patch| patch.number).collect();
+    let expected: Vec<u64> = (6..=132).rev().step_by(2).collect();
+    assert_eq!(numbers, expected);
+}

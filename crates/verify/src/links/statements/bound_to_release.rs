@@ -7,6 +7,7 @@ use patchproof_trust::{PatchStatement, Text};
 
 use super::super::OneAbi;
 use super::{other, size};
+use crate::abi::abi_as_signed;
 use crate::rows::{not_reached, wide};
 
 impl OneAbi<'_> {
@@ -19,10 +20,12 @@ impl OneAbi<'_> {
             Err(_) => Some(not_reached("the released library cannot be read")),
         };
         let abi = release.abi.as_str();
-        let other_abi = || other(Rule::StatementOtherAbi, "ABI", self.abi, abi);
+        let platform = release.platform.as_str();
+        let ours = abi_as_signed(self.abi, self.platform().unwrap_or(platform));
+        let other_abi = || other(Rule::StatementOtherAbi, "ABI", ours, abi);
         let all = [
-            (abi != self.abi).then(other_abi),
-            self.platform_of(release.platform.as_str()),
+            (abi != ours).then(other_abi),
+            self.platform_of(platform),
             version(app, self.abi, release.version.as_str()),
             app_named_otherwise(app, statement.app.as_str()),
             self.base(statement),

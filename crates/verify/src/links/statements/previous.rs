@@ -6,6 +6,7 @@ use patchproof_trust::{Device, PatchStatement, Refusal, Remembered, Verifier};
 use super::super::OneAbi;
 use super::Believed;
 use super::claims::{claims, device};
+use crate::abi::abi_as_signed;
 use crate::inputs::Input;
 use crate::rows::unreadable;
 
@@ -25,8 +26,9 @@ impl OneAbi<'_> {
         let Some(theirs) = claims::<PatchStatement>(envelope) else {
             return vec![not_believed(name, "it cannot be read")];
         };
-        let abi = theirs.release.abi.as_str();
-        if abi != self.abi && self.scene.released.has(abi) {
+        let (abi, platform) = (&theirs.release.abi, theirs.release.platform.as_str());
+        let mut others = self.scene.released.abis().filter(|it| *it != self.abi);
+        if others.any(|it| abi_as_signed(it, platform) == abi.as_str()) {
             return Vec::new();
         }
         let about = about_the_number(name, &theirs, &ours.statement);
