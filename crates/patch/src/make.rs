@@ -2,6 +2,7 @@
 
 mod candidates;
 mod pack;
+mod transformed;
 #[cfg(test)]
 mod tests;
 
@@ -11,7 +12,8 @@ use crate::columns::wide;
 use crate::error::MakeError;
 use crate::header::Codec;
 use crate::limits::Limits;
-use crate::{InflateError, inflate};
+use crate::inflate::inflate_through;
+use crate::transform::Known;
 
 pub(crate) use candidates::effort;
 pub(crate) use pack::column as packed_column;
@@ -96,13 +98,43 @@ pub const LEVELS: RangeInclusive<i32> = 1..=22;
 /// # Errors
 /// [`MakeError`]; an output that does not reproduce `new` is never returned.
 pub fn make_with(base: &[u8], new: &[u8], options: MakeOptions) -> Result<Vec<u8>, MakeError> {
+    make_through(base, new, options, &[])
+}
+
+/// The same with transforms: those that can be made are tried where the options say
+/// [`CodecChoice::Auto`], and the smallest patch is kept. One that a transform gets wrong is none.
+///
+/// # Errors
+/// As [`make_with`].
+pub fn make_through(
+    base: &[u8],
+    new: &[u8],
+    options: MakeOptions,
+    known: &[Known<'_>],
+) -> Result<Vec<u8>, MakeError> {
     may_be_made(base, new, options)?;
+    let mut through = None;
+    if options.container == Container::Patchproof && options.codec == CodecChoice::Auto {
+        let patch = transformed::smallest(base, new, options.level, known);
+        let patch = patch.map_err(MakeError::Compress)?;
+        through = patch.filter(|patch| reproduces(base, new, patch, known).is_ok());
+    }
+    if let Some(patch) = &through {
+        // The search for the smallest patch takes long; a quick one shows whether it can win.
+        let quick = candidates::patchproof(base, new, QUICK).map_err(MakeError::Compress)?;
+        if patch.len() < quick.len() / 2 {
+            return Ok(through.unwrap_or_default());
+        }
+    }
     let patch = match options.container {
         Container::Shorebird => candidates::shorebird(base, new, options.level),
         Container::Patchproof => candidates::patchproof(base, new, options),
     };
     let patch = patch.map_err(MakeError::Compress)?;
-    reproduces(base, new, &patch)?;
+    if let Some(through) = through.filter(|through| through.len() < patch.len()) {
+        return Ok(through);
+    }
+    reproduces(base, new, &patch, &[])?;
     Ok(patch)
 }
 
@@ -143,15 +175,24 @@ fn may_be_made(base: &[u8], new: &[u8], options: MakeOptions) -> Result<(), Make
     Ok(())
 }
 
-fn reproduces(base: &[u8], new: &[u8], patch: &[u8]) -> Result<(), MakeError> {
+fn reproduces(
+    base: &[u8],
+    new: &[u8],
+    patch: &[u8],
+    known: &[Known<'_>],
+) -> Result<(), MakeError> {
     let limits = Limits::for_base(wide(base.len()));
     let fault = |detail: String| MakeError::NotReproduced { detail };
-    let again = inflate(base, patch, limits).map_err(|e: InflateError| fault(e.to_string()))?;
+    let again = inflate_through(base, patch, limits, known);
+    let again = again.map_err(|error| fault(error.to_string()))?;
     if again != new {
         return Err(fault("other bytes".to_owned()));
     }
     Ok(())
 }
+
+/// What is at most twice as large as the smallest patch.
+const QUICK: MakeOptions = MakeOptions::patchproof(CodecChoice::Zstd).at_level(9);
 
 impl CodecChoice {
     /// The codecs that are tried.

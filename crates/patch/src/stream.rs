@@ -182,7 +182,7 @@ impl<'a> Inflation<'a> {
         let declared = (header.output_bytes, header.output_sha256);
         let mut hashed = hashed::Hashed::new(output, header.output_bytes);
         let base = named(header, base).bytes;
-        let view = transform.view(base, &side).map_err(StreamError::Inflate)?;
+        let view = transform.view(base, &side)?;
         let mut inverse = transform.inverse(base, &side, &mut hashed)?;
         let feed = column_feed::open(patch, length, header, self.limits)?;
         let seen = Base {

@@ -1,0 +1,130 @@
+//! The instructions table: where each function's code starts, and its stack maps.
+//!
+//! In the file functions share maps and maps share entries, by offsets, and an inserted function
+//! moves all of them. Seen is each function with its map and the map's entries spelled out, so
+//! that one that did not change looks the same wherever it stands.
+
+mod rebuilt;
+
+use patchproof_patch::InflateError;
+
+use super::numbers::{Numbers, fault, push};
+
+pub(crate) use rebuilt::rebuilt;
+#[cfg(feature = "make")]
+pub(crate) use rebuilt::orders_of;
+
+/// A table as it is seen.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Seen {
+    pub(crate) bytes: Vec<u8>,
+    /// Its entries in the order in which they stand in the file, each as it stands there.
+    pub(crate) entries: Vec<Vec<u8>>,
+}
+
+/// Reads a table of a file; it is seen with at most `bytes_max` bytes.
+pub(crate) fn seen(table: &[u8], bytes_max: usize) -> Result<Seen, InflateError> {
+    let parts = Parts::of(table).ok_or_else(no_table)?;
+    let mut bytes = parts.header.to_vec();
+    let mut last = 0_u32;
+    let mut spelled = Vec::new();
+    for pair in parts.functions.as_chunks::<8>().0 {
+        let [a, b, c, d, e, f, g, h] = *pair;
+        let start = u32::from_le_bytes([a, b, c, d]);
+        let distance = start.checked_sub(last).filter(|distance| distance >> 24 == 0);
+        let [a, b, c, _] = distance.ok_or_else(no_table)?.to_le_bytes();
+        bytes.extend([a, b, c]);
+        last = start;
+        spelled.clear();
+        let pairs = parts.map(u32::from_le_bytes([e, f, g, h]), &mut spelled);
+        push(&mut bytes, pairs.ok_or_else(no_table)?);
+        bytes.extend_from_slice(&spelled);
+        if bytes.len() > bytes_max {
+            return Err(fault("a table is seen longer than the base"));
+        }
+    }
+    let entries = parts.every_entry().ok_or_else(no_table)?;
+    Ok(Seen { bytes, entries })
+}
+
+/// The entries of a table of a file, each as it stands there.
+pub(crate) fn entries(table: &[u8]) -> Result<Vec<Vec<u8>>, InflateError> {
+    let entries = Parts::of(table).and_then(|parts| parts.every_entry());
+    entries.ok_or_else(no_table)
+}
+
+/// The parts of a table in a file.
+struct Parts<'a> {
+    table: &'a [u8],
+    header: &'a [u8; HEADER_BYTES],
+    /// Of each function: where its code starts, and where its map stands in the table.
+    functions: &'a [u8],
+    entries: &'a [u8],
+}
+
+impl<'a> Parts<'a> {
+    fn of(table: &'a [u8]) -> Option<Self> {
+        let (header, _) = table.split_first_chunk::<HEADER_BYTES>()?;
+        let [a, b, c, d, e, f, g, h, ..] = *header;
+        let entries_at = usize::try_from(u32::from_le_bytes([a, b, c, d])).ok()?;
+        let count = usize::try_from(u32::from_le_bytes([e, f, g, h])).ok()?;
+        let functions_end = count.checked_mul(8)?.checked_add(HEADER_BYTES)?;
+        let functions = table.get(HEADER_BYTES..functions_end)?;
+        let (size, rest) = table.get(entries_at..)?.split_first_chunk::<4>()?;
+        let size = u32::from_le_bytes(*size);
+        let entries = rest.get(..usize::try_from(size >> 2).ok()?)?;
+        (size & 3 == 1 && entries.len() == rest.len()).then_some(Self {
+            table,
+            header,
+            functions,
+            entries,
+        })
+    }
+
+    fn every_entry(&self) -> Option<Vec<Vec<u8>>> {
+        let mut entries = Vec::new();
+        let mut rest = self.entries;
+        while !rest.is_empty() {
+            let entry = entry(rest)?;
+            rest = rest.get(entry.len()..)?;
+            entries.push(entry.to_vec());
+        }
+        Some(entries)
+    }
+
+    /// Spells out the map at an offset of the table; answers how many pairs it has.
+    fn map(&self, at: u32, out: &mut Vec<u8>) -> Option<u64> {
+        let rest = self.table.get(usize::try_from(at).ok()?..)?;
+        let (size, rest) = rest.split_first_chunk::<4>()?;
+        let size = u32::from_le_bytes(*size);
+        let pairs = rest.get(..usize::try_from(size >> 2).ok()?)?;
+        let flags = if pairs.is_empty() { 0 } else { 2 };
+        if size & 3 != flags {
+            return None;
+        }
+        let mut count = 0;
+        let mut numbers = Numbers::of(pairs);
+        while !numbers.left().is_empty() {
+            let distance = numbers.number().ok()?;
+            let at = usize::try_from(numbers.number().ok()?).ok()?;
+            push(out, distance);
+            out.extend_from_slice(entry(self.entries.get(at..)?)?);
+            count += 1;
+        }
+        Some(count)
+    }
+}
+
+/// The entry at the front of bytes: how many bits of two kinds, and the bits.
+fn entry(bytes: &[u8]) -> Option<&[u8]> {
+    let mut numbers = Numbers::of(bytes);
+    let bits = numbers.number().ok()?.checked_add(numbers.number().ok()?)?;
+    numbers.bytes(usize::try_from(bits.div_ceil(8)).ok()?).ok()?;
+    bytes.get(..bytes.len() - numbers.left().len())
+}
+
+const fn no_table() -> InflateError {
+    fault("a region is no instructions table")
+}
+
+const HEADER_BYTES: usize = 16;

@@ -1,0 +1,61 @@
+//! Patches through a transform.
+
+use std::io;
+
+use sha2::{Digest as _, Sha256};
+
+use super::candidates::{packed, smaller, smallest_by_estimate, with_slack};
+use crate::columns::{Columns, wide};
+use crate::header::{Codec, DeclaredBase};
+use crate::search::Files;
+use crate::transform::{Known, Views};
+
+/// The smallest patch that any of the transforms gives; `None` where none takes these files.
+pub(super) fn smallest(
+    base: &[u8],
+    new: &[u8],
+    level: i32,
+    known: &[Known<'_>],
+) -> io::Result<Option<Vec<u8>>> {
+    let mut best = None;
+    for making in known.iter().filter_map(|known| known.making) {
+        let Some(views) = making.views(base, new) else {
+            continue;
+        };
+        let patch = through(base, new, level, making.id(), &views)?;
+        best = Some(match best {
+            Some(best) => smaller(best, patch),
+            None => patch,
+        });
+    }
+    Ok(best)
+}
+
+fn through(
+    base: &[u8],
+    new: &[u8],
+    level: i32,
+    transform: u16,
+    views: &Views,
+) -> io::Result<Vec<u8>> {
+    let files = Files::of(&views.base, &views.new);
+    let columns = SLACKS_BYTES.map(|slack| {
+        let found = files.matches(with_slack(slack));
+        Columns::of(&views.base, &views.new, &found)
+    });
+    let columns = smallest_by_estimate(columns.to_vec())?;
+    let [control, gaps, changes, literals] = columns.all();
+    let all = [control, gaps, changes, literals, &views.side];
+    let declared = DeclaredBase::File {
+        length_bytes: wide(base.len()),
+        sha256: Sha256::digest(base).into(),
+    };
+    let outcome = (wide(new.len()), Sha256::digest(new).into());
+    let codecs = [Codec::Zstd, Codec::Brotli].into_iter();
+    let patches = codecs.map(|codec| packed(all, codec, level, declared, transform, outcome));
+    let patches = patches.collect::<io::Result<Vec<_>>>()?;
+    Ok(patches.into_iter().reduce(smaller).unwrap_or_default())
+}
+
+/// What is tried: where little is left to change, a turn is worth less.
+const SLACKS_BYTES: [usize; 2] = [8, 12];
