@@ -9,6 +9,7 @@ pub(crate) mod instructions;
 mod inverse;
 pub(crate) mod numbers;
 pub(crate) mod orders;
+pub(crate) mod records;
 pub(crate) mod shifts;
 pub(crate) mod side;
 pub(crate) mod view;
@@ -37,7 +38,7 @@ impl Transform for DartDelta {
         side: &'a [u8],
     ) -> Result<Box<dyn ReadAt + 'a>, StreamError> {
         let side = Side::read(side)?;
-        let seen = view::of(base, &side.base, &side.maps, &side.runs, &mut ())?;
+        let seen = view::of(base, &side.plan(), &mut ())?;
         Ok(Box::new(seen))
     }
 

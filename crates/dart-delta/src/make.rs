@@ -9,15 +9,19 @@ mod columns;
 mod detect;
 mod dispatch_start;
 mod fit;
+mod sections;
 mod tokens;
 mod votes;
 
 use patchproof_patch::{MakeTransform, ReadAt, Views, aligned};
 
-use crate::inflate::{dispatch, instructions};
+use crate::inflate::records::Layout;
 use crate::inflate::shifts::Maps;
-use crate::inflate::side::{Kind, Orders, Region, Run, Side};
+use crate::inflate::side::{Kind, Orders, Plan, Region, Run, Side};
 use crate::inflate::view;
+use crate::inflate::watch::Watch;
+use crate::inflate::{dispatch, instructions};
+use detect::Detected;
 use tokens::Tokens;
 
 /// The making half of [`DartDelta`](crate::DartDelta).
@@ -31,13 +35,9 @@ impl MakeTransform for MakeDartDelta {
     }
 
     fn views(&self, base: &[u8], new: &[u8]) -> Option<Views> {
-        let regions = detect::regions(base)?;
-        let mut at = 0; for r in &regions { eprintln!("{:?} {at} {}", r.kind, r.bytes); at += r.bytes; }
-        let pair = Pair::of(base, new, regions, detect::regions(new)?)?;
-        let (maps, runs) = pair.learned()?;
-        let v = pair.views(maps, runs);
-        eprintln!("views {:?}", v.as_ref().map(|v| (v.base.len(), v.new.len(), v.side.len())));
-        v
+        let pair = Pair::of(base, new)?;
+        let learned = pair.learned()?;
+        pair.views(learned)
     }
 }
 
@@ -45,56 +45,82 @@ impl MakeTransform for MakeDartDelta {
 struct Pair<'a> {
     base: &'a [u8],
     new: &'a [u8],
-    base_regions: Vec<Region>,
-    new_regions: Vec<Region>,
+    base_parts: Detected,
+    new_parts: Detected,
     seen: Vec<u8>,
     tokens: Tokens,
 }
 
+/// What is learned of how values moved.
+struct Learned {
+    maps: Maps,
+    runs: Vec<Run>,
+    layout: Layout,
+}
+
 impl<'a> Pair<'a> {
-    fn of(
-        base: &'a [u8],
-        new: &'a [u8],
-        base_regions: Vec<Region>,
-        new_regions: Vec<Region>,
-    ) -> Option<Self> {
+    fn of(base: &'a [u8], new: &'a [u8]) -> Option<Self> {
+        let (base_parts, new_parts) = (detect::regions(base)?, detect::regions(new)?);
         let mut tokens = Tokens::default();
-        let seen = seen(new, &new_regions, &Maps::default(), &[], &mut tokens)?;
+        let plan = Plan {
+            regions: &new_parts.regions,
+            maps: &Maps::default(),
+            runs: &[],
+            layout: &new_parts.layout,
+        };
+        let seen = seen(new, &plan, &mut tokens)?;
         Some(Self {
             base,
             new,
-            base_regions,
-            new_regions,
+            base_parts,
+            new_parts,
             seen,
             tokens,
         })
     }
 
-    fn learned(&self) -> Option<(Maps, Vec<Run>)> {
-        let mut maps = Maps::default();
-        let mut runs = Vec::new();
+    fn learned(&self) -> Option<Learned> {
+        let mut learned = Learned {
+            maps: Maps::default(),
+            runs: Vec::new(),
+            layout: Layout {
+                output_address: self.new_parts.layout.base_address,
+                ..self.base_parts.layout.clone()
+            },
+        };
         for round in 0..ROUNDS {
             let mut tokens = Tokens::default();
-            let view = seen(self.base, &self.base_regions, &maps, &runs, &mut tokens)?;
+            let view = seen(self.base, &self.plan(&learned), &mut tokens)?;
             let stretches = aligned(&view, &self.seen, CANDIDATES_MAX, SLACK_BYTES);
             let votes = votes::of(&tokens, &self.tokens, &stretches);
+            let Learned { maps, runs, layout } = &mut learned;
             if round + 1 < ROUNDS {
-                fit::fit(&votes, &tokens, &[], &mut maps);
-                (maps.columns, runs) = columns::found(&votes, &tokens, &maps);
+                fit::fit(&votes, &tokens, &[], maps, &mut layout.maps);
+                (maps.columns, *runs) = columns::found(&votes, &tokens, maps);
             }
-            fit::fit(&votes, &tokens, &runs, &mut maps);
+            fit::fit(&votes, &tokens, runs, maps, &mut layout.maps);
         }
-        Some((maps, runs))
+        Some(learned)
     }
 
-    fn views(&self, maps: Maps, runs: Vec<Run>) -> Option<Views> {
-        let view = seen(self.base, &self.base_regions, &maps, &runs, &mut ())?;
+    fn plan<'b>(&'b self, learned: &'b Learned) -> Plan<'b> {
+        Plan {
+            regions: &self.base_parts.regions,
+            maps: &learned.maps,
+            runs: &learned.runs,
+            layout: &learned.layout,
+        }
+    }
+
+    fn views(&self, learned: Learned) -> Option<Views> {
+        let view = seen(self.base, &self.plan(&learned), &mut ())?;
         let orders = self.orders()?;
         let side = Side {
-            base: self.base_regions.clone(),
+            base: self.base_parts.regions.clone(),
             output: self.seen_regions()?,
-            maps,
-            runs,
+            maps: learned.maps,
+            runs: learned.runs,
+            layout: learned.layout,
             orders: orders
                 .iter()
                 .map(|(maps, entries)| Orders { maps, entries })
@@ -111,7 +137,7 @@ impl<'a> Pair<'a> {
     fn seen_regions(&self) -> Option<Vec<Region>> {
         let mut regions = Vec::new();
         let mut rest = self.new;
-        for region in &self.new_regions {
+        for region in &self.new_parts.regions {
             let (bytes, behind) = rest.split_at_checked(usize::try_from(region.bytes).ok()?)?;
             rest = behind;
             let kind = region.kind;
@@ -121,18 +147,22 @@ impl<'a> Pair<'a> {
                 _ => bytes.len(),
             };
             let bytes = u64::try_from(bytes).ok()?;
-            regions.push(Region { kind, bytes });
+            regions.push(Region {
+                kind,
+                bytes,
+                form: 0,
+            });
         }
         Some(regions)
     }
 
     /// Ranks of maps and entries, for each instructions table of the new file.
     fn orders(&self) -> Option<Vec<(Vec<u8>, Vec<u8>)>> {
-        let known = view::known_entries(&self.base, &self.base_regions).ok()?;
+        let known = view::known_entries(&self.base, &self.base_parts.regions).ok()?;
         let mut known = known.into_iter();
         let mut orders = Vec::new();
         let mut rest = self.new;
-        for region in &self.new_regions {
+        for region in &self.new_parts.regions {
             let (table, behind) = rest.split_at_checked(usize::try_from(region.bytes).ok()?)?;
             rest = behind;
             if region.kind == Kind::Instructions {
@@ -145,15 +175,9 @@ impl<'a> Pair<'a> {
     }
 }
 
-fn seen(
-    file: &[u8],
-    regions: &[Region],
-    maps: &Maps,
-    runs: &[Run],
-    watch: &mut impl crate::inflate::watch::Watch,
-) -> Option<Vec<u8>> {
+fn seen(file: &[u8], plan: &Plan<'_>, watch: &mut impl Watch) -> Option<Vec<u8>> {
     let file: &dyn ReadAt = &file;
-    view::of(file, regions, maps, runs, watch).ok()
+    view::of(file, plan, watch).ok()
 }
 
 const ROUNDS: usize = 3;

@@ -19,12 +19,7 @@ pub struct Aligned {
 /// `candidates_max` bounds how many places of the base are looked at for each place of `new`, and
 /// another alignment must be better by `slack_bytes`.
 #[must_use]
-pub fn aligned(
-    base: &[u8],
-    new: &[u8],
-    candidates_max: usize,
-    slack_bytes: usize,
-) -> Vec<Aligned> {
+pub fn aligned(base: &[u8], new: &[u8], candidates_max: usize, slack_bytes: usize) -> Vec<Aligned> {
     let effort = Effort {
         candidates_max,
         slack_bytes,

@@ -2,17 +2,17 @@
 
 mod candidates;
 mod pack;
-mod transformed;
 #[cfg(test)]
 mod tests;
+mod transformed;
 
 use std::ops::RangeInclusive;
 
 use crate::columns::wide;
 use crate::error::MakeError;
 use crate::header::Codec;
-use crate::limits::Limits;
 use crate::inflate::inflate_through;
+use crate::limits::Limits;
 use crate::transform::Known;
 
 pub(crate) use candidates::effort;
@@ -175,12 +175,7 @@ fn may_be_made(base: &[u8], new: &[u8], options: MakeOptions) -> Result<(), Make
     Ok(())
 }
 
-fn reproduces(
-    base: &[u8],
-    new: &[u8],
-    patch: &[u8],
-    known: &[Known<'_>],
-) -> Result<(), MakeError> {
+fn reproduces(base: &[u8], new: &[u8], patch: &[u8], known: &[Known<'_>]) -> Result<(), MakeError> {
     let limits = Limits::for_base(wide(base.len()));
     let fault = |detail: String| MakeError::NotReproduced { detail };
     let again = inflate_through(base, patch, limits, known);

@@ -110,7 +110,11 @@ impl<'a> Clusters<'a> {
         if (following - run.first) / run.period < run.count {
             self.due.push(Reverse((following, at)));
         }
-        if self.due.peek().is_some_and(|Reverse((next, _))| *next == token) {
+        if self
+            .due
+            .peek()
+            .is_some_and(|Reverse((next, _))| *next == token)
+        {
             return Err(fault("two runs of numbers have one token"));
         }
         Ok(Some(run.map))

@@ -121,7 +121,9 @@ impl Recent {
     }
 
     fn at(&self, place: i64) -> Option<u32> {
-        let code = usize::try_from(place).ok().and_then(|at| self.codes.get(at));
+        let code = usize::try_from(place)
+            .ok()
+            .and_then(|at| self.codes.get(at));
         code.copied().filter(|code| *code != 0)
     }
 

@@ -10,9 +10,9 @@ use patchproof_patch::InflateError;
 
 use super::numbers::{Numbers, fault, push};
 
-pub(crate) use rebuilt::rebuilt;
 #[cfg(feature = "make")]
 pub(crate) use rebuilt::orders_of;
+pub(crate) use rebuilt::rebuilt;
 
 /// A table as it is seen.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,7 +31,9 @@ pub(crate) fn seen(table: &[u8], bytes_max: usize) -> Result<Seen, InflateError>
     for pair in parts.functions.as_chunks::<8>().0 {
         let [a, b, c, d, e, f, g, h] = *pair;
         let start = u32::from_le_bytes([a, b, c, d]);
-        let distance = start.checked_sub(last).filter(|distance| distance >> 24 == 0);
+        let distance = start
+            .checked_sub(last)
+            .filter(|distance| distance >> 24 == 0);
         let [a, b, c, _] = distance.ok_or_else(no_table)?.to_le_bytes();
         bytes.extend([a, b, c]);
         last = start;
@@ -119,7 +121,9 @@ impl<'a> Parts<'a> {
 fn entry(bytes: &[u8]) -> Option<&[u8]> {
     let mut numbers = Numbers::of(bytes);
     let bits = numbers.number().ok()?.checked_add(numbers.number().ok()?)?;
-    numbers.bytes(usize::try_from(bits.div_ceil(8)).ok()?).ok()?;
+    numbers
+        .bytes(usize::try_from(bits.div_ceil(8)).ok()?)
+        .ok()?;
     bytes.get(..bytes.len() - numbers.left().len())
 }
 

@@ -21,7 +21,9 @@ impl Left {
     fn of(count: usize) -> Self {
         Self {
             next: (0..=count).map(|at| (at + 1) % (count + 1)).collect(),
-            before: (0..=count).map(|at| at.checked_sub(1).unwrap_or(count)).collect(),
+            before: (0..=count)
+                .map(|at| at.checked_sub(1).unwrap_or(count))
+                .collect(),
             taken: vec![false; count],
             expected: 1,
         }

@@ -52,7 +52,10 @@ impl ShiftMap {
     #[cfg(feature = "make")]
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         use super::numbers::{push, push_signed};
-        push(out, u64::try_from(self.breakpoints.len()).unwrap_or(u64::MAX));
+        push(
+            out,
+            u64::try_from(self.breakpoints.len()).unwrap_or(u64::MAX),
+        );
         let (mut last, mut shift) = (0, 0);
         for (from, to) in &self.breakpoints {
             push(out, (from - last).cast_unsigned());

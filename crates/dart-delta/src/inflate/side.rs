@@ -3,6 +3,7 @@
 use patchproof_patch::InflateError;
 
 use super::numbers::{Numbers, fault};
+use super::records::Layout;
 use super::shifts::Maps;
 
 /// What a region of a file holds, and so how it is seen.
@@ -24,10 +25,12 @@ pub(crate) enum Kind {
     Arm64,
     /// Machine code for x86-64.
     X64,
+    /// Records of one form.
+    Records,
 }
 
 impl Kind {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Raw,
         Self::Image,
         Self::Cluster,
@@ -36,6 +39,7 @@ impl Kind {
         Self::Arm,
         Self::Arm64,
         Self::X64,
+        Self::Records,
     ];
 
     fn of(number: u64) -> Option<Self> {
@@ -70,6 +74,8 @@ pub(crate) struct Region {
     pub(crate) kind: Kind,
     /// In the base: of the file. In the output: of what the records give.
     pub(crate) bytes: u64,
+    /// Of records in the base their form, else 0.
+    pub(crate) form: usize,
 }
 
 /// Numbers of the clusters that are no ids: every so many tokens one.
@@ -92,6 +98,15 @@ pub(crate) struct Orders<'a> {
     pub(crate) entries: &'a [u8],
 }
 
+/// What a base is rewritten by.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Plan<'a> {
+    pub(crate) regions: &'a [Region],
+    pub(crate) maps: &'a Maps,
+    pub(crate) runs: &'a [Run],
+    pub(crate) layout: &'a Layout,
+}
+
 /// All of the stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Side<'a> {
@@ -99,6 +114,7 @@ pub(crate) struct Side<'a> {
     pub(crate) output: Vec<Region>,
     pub(crate) maps: Maps,
     pub(crate) runs: Vec<Run>,
+    pub(crate) layout: Layout,
     /// One for each instructions table of the output.
     pub(crate) orders: Vec<Orders<'a>>,
 }
@@ -107,10 +123,11 @@ impl<'a> Side<'a> {
     /// Reads it; nothing may stand behind it.
     pub(crate) fn read(side: &'a [u8]) -> Result<Self, InflateError> {
         let mut numbers = Numbers::of(side);
-        let base = regions(&mut numbers)?;
-        let output = regions(&mut numbers)?;
+        let base = regions(&mut numbers, true)?;
+        let output = regions(&mut numbers, false)?;
         let maps = Maps::read(&mut numbers)?;
         let runs = runs(&mut numbers, maps.columns.len())?;
+        let layout = Layout::read(&mut numbers)?;
         let tables = output
             .iter()
             .filter(|region| region.kind == Kind::Instructions);
@@ -128,8 +145,19 @@ impl<'a> Side<'a> {
             output,
             maps,
             runs,
+            layout,
             orders,
         })
+    }
+
+    /// What the base is rewritten by.
+    pub(crate) fn plan(&self) -> Plan<'_> {
+        Plan {
+            regions: &self.base,
+            maps: &self.maps,
+            runs: &self.runs,
+            layout: &self.layout,
+        }
     }
 
     #[cfg(feature = "make")]
@@ -137,11 +165,14 @@ impl<'a> Side<'a> {
         use super::numbers::push;
         let wide = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
         let mut out = Vec::new();
-        for regions in [&self.base, &self.output] {
+        for (regions, is_base) in [(&self.base, true), (&self.output, false)] {
             push(&mut out, wide(regions.len()));
             for region in regions {
                 push(&mut out, region.kind.number());
                 push(&mut out, region.bytes);
+                if is_base && region.kind == Kind::Records {
+                    push(&mut out, wide(region.form));
+                }
             }
         }
         self.maps.write(&mut out);
@@ -154,6 +185,7 @@ impl<'a> Side<'a> {
             push(&mut out, wide(run.map));
             last = run.first;
         }
+        self.layout.write(&mut out);
         for orders in &self.orders {
             for stream in [orders.maps, orders.entries] {
                 push(&mut out, wide(stream.len()));
@@ -164,7 +196,7 @@ impl<'a> Side<'a> {
     }
 }
 
-fn regions(numbers: &mut Numbers<'_>) -> Result<Vec<Region>, InflateError> {
+fn regions(numbers: &mut Numbers<'_>, is_base: bool) -> Result<Vec<Region>, InflateError> {
     let mut regions = Vec::new();
     let mut end = 0_u64;
     for _ in 0..numbers.count(REGIONS_MAX)? {
@@ -175,7 +207,11 @@ fn regions(numbers: &mut Numbers<'_>) -> Result<Vec<Region>, InflateError> {
             .checked_add(bytes)
             .filter(|end| *end <= FILE_BYTES_MAX)
             .ok_or_else(|| fault("its regions are longer than any file"))?;
-        regions.push(Region { kind, bytes });
+        let form = match kind {
+            Kind::Records if is_base => numbers.count(FORM_MAX)?,
+            _ => 0,
+        };
+        regions.push(Region { kind, bytes, form });
     }
     Ok(regions)
 }
@@ -203,6 +239,7 @@ fn runs(numbers: &mut Numbers<'_>, maps: usize) -> Result<Vec<Run>, InflateError
 }
 
 const REGIONS_MAX: usize = 1 << 10;
+const FORM_MAX: usize = 1 << 10;
 const RUNS_MAX: usize = 1 << 16;
 const PERIOD_MAX: u64 = 64;
 /// Patches are made for files below 2 GiB; what the records give may be somewhat longer.

@@ -5,19 +5,23 @@ use patchproof_patch::{InflateError, ReadAt, StreamError};
 use super::cluster::Clusters;
 use super::code::Code;
 use super::numbers::fault;
-use super::shifts::Maps;
-use super::side::{Kind, Region, Run};
+use super::records::Records;
+use super::side::{Kind, Plan, Region};
 use super::watch::Watch;
 use super::{dispatch, instructions};
 
-/// Rewrites a base. `starts` gets where each region starts in what is seen.
+/// Rewrites a base.
 pub(crate) fn of(
     base: &dyn ReadAt,
-    regions: &[Region],
-    maps: &Maps,
-    runs: &[Run],
+    plan: &Plan<'_>,
     watch: &mut impl Watch,
 ) -> Result<Vec<u8>, StreamError> {
+    let Plan {
+        regions,
+        maps,
+        runs,
+        layout,
+    } = *plan;
     let file = File::of(base, regions)?;
     let code = Extent::of(regions);
     let mut clusters = Clusters::of(maps, runs);
@@ -41,6 +45,15 @@ pub(crate) fn of(
             }
             Kind::Cluster => {
                 clusters.rewrite(&file.region(at, region.bytes)?, &mut out, watch)?;
+            }
+            Kind::Records => {
+                let records = Records {
+                    layout,
+                    maps,
+                    code_bytes: code.end.saturating_sub(code.start),
+                };
+                let bytes = file.region(at, region.bytes)?;
+                records.rewrite(region.form, &bytes, &mut out, watch);
             }
             Kind::Dispatch => {
                 let table = dispatch::expanded(&file.region(at, region.bytes)?, tables_left)?;

@@ -15,6 +15,8 @@ pub(crate) enum Class {
     Pool,
     /// An offset of a selector.
     Selector,
+    /// A field of a record, with a map of its own.
+    Field(u8),
 }
 
 /// A value of a base.

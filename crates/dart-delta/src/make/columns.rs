@@ -81,7 +81,10 @@ impl Search {
         let pairs = unexplained.filter_map(|seen| seen.numbers);
         let mut map = shifts(moves(pairs), TURN_HALVES);
         for _ in 0..REFITS {
-            let Some(run) = best_runs(&self.evidence(&map), &self.taken).into_iter().next() else {
+            let Some(run) = best_runs(&self.evidence(&map), &self.taken)
+                .into_iter()
+                .next()
+            else {
                 return Vec::new();
             };
             map = self.map_of(&[run]);
@@ -99,7 +102,10 @@ impl Search {
 
     /// For each token whether it is more of a number or more of an id.
     fn evidence(&self, map: &ShiftMap) -> Vec<Evidence> {
-        let free = self.votes.iter().filter(|seen| !self.is_taken(seen.ordinal));
+        let free = self
+            .votes
+            .iter()
+            .filter(|seen| !self.is_taken(seen.ordinal));
         let evidence = free.map(|seen| {
             let is_number = seen.numbers.is_some_and(|(old, new)| map.moved(old) == new);
             Evidence {
@@ -132,7 +138,9 @@ impl Search {
         let mut pairs = Vec::new();
         for run in runs {
             for ordinal in ordinals(run) {
-                let at = self.votes.binary_search_by_key(&ordinal, |seen| seen.ordinal);
+                let at = self
+                    .votes
+                    .binary_search_by_key(&ordinal, |seen| seen.ordinal);
                 let seen = at.ok().and_then(|at| self.votes.get(at));
                 pairs.extend(seen.and_then(|seen| seen.numbers));
             }

@@ -9,7 +9,13 @@ use super::tokens::Tokens;
 use super::votes::Vote;
 
 /// Fits every map but those of columns.
-pub(super) fn fit(votes: &[Vote], tokens: &Tokens, runs: &[Run], maps: &mut Maps) {
+pub(super) fn fit(
+    votes: &[Vote],
+    tokens: &Tokens,
+    runs: &[Run],
+    maps: &mut Maps,
+    fields: &mut [ShiftMap],
+) {
     let in_columns = columns::marked(runs, tokens);
     let of = |wanted: &'static [Class]| {
         let wanted = votes.iter().filter(|vote| wanted.contains(&vote.class));
@@ -21,6 +27,10 @@ pub(super) fn fit(votes: &[Vote], tokens: &Tokens, runs: &[Run], maps: &mut Maps
     maps.places = shifts(pairs(of(&[Class::Call, Class::Jump])), 8);
     maps.pool = shifts(pairs(of(&[Class::Pool])), 8);
     maps.selectors = shifts(pairs(of(&[Class::Selector])), 5);
+    for (map, class) in fields.iter_mut().zip((0..).map(Class::Field)) {
+        let of_field = votes.iter().filter(|vote| vote.class == class);
+        *map = shifts(pairs(of_field), 8);
+    }
 }
 
 impl Vote {
@@ -42,7 +52,10 @@ impl Vote {
 /// form.
 fn number(value: i64, length: u8) -> Option<i64> {
     let digits = (0..u32::from(length)).map(|digit| value >> (7 * digit) & 0x7f);
-    let (number, lowest) = (digits.clone().fold(0, |number, digit| number << 7 | digit), value & 0x7f);
+    let (number, lowest) = (
+        digits.clone().fold(0, |number, digit| number << 7 | digit),
+        value & 0x7f,
+    );
     ((2..=4).contains(&length) && lowest != 0).then_some(number)
 }
 

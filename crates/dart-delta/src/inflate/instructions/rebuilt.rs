@@ -74,7 +74,9 @@ impl<'a> Table<'a> {
                 table.maps.push(Map { pairs, uses: 0 });
             }
             table.maps.get_mut(map)?.uses += 1;
-            table.functions.push((u32::from_le_bytes([a, b, c, 0]), map));
+            table
+                .functions
+                .push((u32::from_le_bytes([a, b, c, 0]), map));
         }
         Some(table)
     }

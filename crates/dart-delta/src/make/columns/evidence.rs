@@ -66,7 +66,10 @@ fn of_column(column: &[Evidence], period: usize, taken: &[bool], found: &mut Vec
     for it in column {
         if let Some((_, now)) = &open {
             let between = (now.last..=it.ordinal).step_by(period);
-            if between.into_iter().any(|at| taken.get(at).copied().unwrap_or(true)) {
+            if between
+                .into_iter()
+                .any(|at| taken.get(at).copied().unwrap_or(true))
+            {
                 close(&mut open);
             }
         }
