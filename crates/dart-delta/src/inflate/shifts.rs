@@ -30,14 +30,16 @@ impl ShiftMap {
         let mut breakpoints = Vec::new();
         let (mut from, mut shift) = (0_i64, 0_i64);
         for at in 0..count {
-            let step = i64::try_from(numbers.number()?).ok();
-            let step = step.filter(|step| at == 0 || *step > 0);
+            let step = match at {
+                0 => Some(numbers.signed()?),
+                _ => i64::try_from(numbers.number()?).ok().filter(|step| *step > 0),
+            };
             let turn = numbers.signed()?;
             let next = step.and_then(|step| from.checked_add(step));
             let moved = shift.checked_add(turn).filter(|_| turn != 0);
             (from, shift) = next
                 .zip(moved)
-                .filter(|(from, shift)| *from <= VALUE_MAX && shift.abs() <= VALUE_MAX)
+                .filter(|(from, shift)| from.abs() <= VALUE_MAX && shift.abs() <= VALUE_MAX)
                 .ok_or_else(|| fault("a breakpoint is outside of all values"))?;
             breakpoints.push((from, shift));
         }
@@ -56,11 +58,14 @@ impl ShiftMap {
             out,
             u64::try_from(self.breakpoints.len()).unwrap_or(u64::MAX),
         );
-        let (mut last, mut shift) = (0, 0);
+        let (mut last, mut shift) = (None::<i64>, 0);
         for (from, to) in &self.breakpoints {
-            push(out, (from - last).cast_unsigned());
+            match last {
+                None => push_signed(out, *from),
+                Some(last) => push(out, (from - last).cast_unsigned()),
+            }
             push_signed(out, to - shift);
-            (last, shift) = (*from, *to);
+            (last, shift) = (Some(*from), *to);
         }
     }
 }

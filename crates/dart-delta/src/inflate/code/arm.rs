@@ -44,6 +44,28 @@ pub(super) fn rewrite(code: &Code<'_>, bytes: &mut [u8], watch: &mut impl Watch)
                     *following = (next & !0xfff | moved & 0xfff).to_le_bytes();
                 }
             }
+        } else if is_selector_high(word) && is_selector_load(next) {
+            let value = of_sign(word >> 23, rotated(word)) + of_sign(next >> 23, next & 0xfff);
+            told(Class::Selector, value);
+            let moved = code.maps.selectors.moved(value);
+            if let Some((high, low)) = selector_pair(moved).filter(|_| moved != value) {
+                *here = (word & !SELECTOR_BITS | high).to_le_bytes();
+                if let Some(following) = behind.first_mut() {
+                    *following = (next & !0x0080_0fff | low).to_le_bytes();
+                }
+            }
+            // Both are done: by itself the second would count as a selector of its own.
+            rest = behind.split_first_mut().map_or(&mut [], |(_, behind)| behind);
+            place += 2;
+            offset += 8;
+            continue;
+        } else if is_selector_load(word) {
+            let value = of_sign(word >> 23, word & 0xfff);
+            told(Class::Selector, value);
+            let moved = code.maps.selectors.moved(value);
+            if let Some(low) = selector_low(moved).filter(|_| moved != value) {
+                *here = (word & !0x0080_0fff | low).to_le_bytes();
+            }
         }
         rest = behind;
         place += 1;
@@ -67,6 +89,49 @@ const fn loads_from(word: u32, register: u32) -> bool {
     word & 0x0ff0_0000 == 0x0590_0000 && word >> 16 & 0xf == register
 }
 
+/// `add lr, lr, #n` or `sub lr, lr, #n`.
+const fn is_selector_high(word: u32) -> bool {
+    word & 0x0fff_f000 == 0x028e_e000 || word & 0x0fff_f000 == 0x024e_e000
+}
+
+/// `ldr lr, [lr, #n]` or `[lr, #-n]`.
+const fn is_selector_load(word: u32) -> bool {
+    word & 0x0f7f_f000 == 0x051e_e000
+}
+
+/// A size with the sign of an instruction that adds where its lowest bit is set.
+fn of_sign(adds: u32, size: u32) -> i64 {
+    match adds & 1 {
+        1 => i64::from(size),
+        _ => -i64::from(size),
+    }
+}
+
+/// The eight bits of an operand, turned right by twice the four bits before them.
+const fn rotated(word: u32) -> u32 {
+    (word & 0xff).rotate_right((word >> 8 & 0xf) * 2)
+}
+
+/// Bits of `ldr` for an offset below 4096 either way.
+fn selector_low(value: i64) -> Option<u32> {
+    let size = u32::try_from(value.abs()).ok().filter(|size| size >> 12 == 0)?;
+    Some(u32::from(value >= 0) << 23 | size)
+}
+
+/// Bits of `add` or `sub` and of `ldr` for a larger offset; the operand is turned as little as can
+/// be.
+fn selector_pair(value: i64) -> Option<(u32, u32)> {
+    let size = u32::try_from(value.abs()).ok()?;
+    let high = size & !0xfff;
+    let turned = (0..16).find(|turns| high.rotate_left(turns * 2) >> 8 == 0)?;
+    if high == 0 {
+        return None;
+    }
+    let operation = if value >= 0 { 1 << 23 } else { 1 << 22 };
+    let low = u32::from(value >= 0) << 23 | size & 0xfff;
+    Some((operation | turned << 8 | high.rotate_left(turned * 2), low))
+}
+
 /// `bl`.
 const CALL: u32 = 0b1011;
 /// `b`.
@@ -75,3 +140,5 @@ const JUMP: u32 = 0b1010;
 const POOL_LOAD: u32 = 0x0595_0000;
 /// `add rN, r5, #n << 12`.
 const POOL_HIGH: u32 = 0x0285_0a00;
+/// The bits that tell which, and the operand.
+const SELECTOR_BITS: u32 = 0x00c0_0fff;

@@ -44,7 +44,7 @@ pub(super) fn rewrite(code: &Code<'_>, bytes: &mut [u8], watch: &mut impl Watch)
         } else if let Some(value) = selector(word, next) {
             told(Class::Selector, value);
             let moved = code.maps.selectors.moved(value);
-            if let Some(moved) = with_selector(word, moved) {
+            if let Some(moved) = with_selector(word, moved).filter(|_| moved != value) {
                 *here = moved.to_le_bytes();
             }
         }

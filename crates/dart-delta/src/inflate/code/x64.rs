@@ -50,10 +50,15 @@ pub(super) fn rewrite(code: &Code<'_>, bytes: &mut [u8], watch: &mut impl Watch)
 enum Form {
     /// `call`, `jmp` or a conditional jump, by a distance of 32 bits.
     Jump,
-    /// `mov r, [r15 + n]`.
+    /// Something with `[r15 + n]`.
     Pool,
     /// `call [r + 8 * r + n]`.
     Selector,
+}
+
+/// Whether the operand is `[r15 + n]`, whatever is done with it.
+const fn is_pool(prefix: u8, register: u8) -> bool {
+    prefix & 0xf1 == 0x41 && register & 0xc7 == 0x87
 }
 
 /// What an instruction looks like, and how many bytes stand before its operand.
@@ -61,7 +66,10 @@ fn form(bytes: &[u8]) -> Option<(Form, usize)> {
     match *bytes {
         [0xe8 | 0xe9, ..] => Some((Form::Jump, 1)),
         [0x0f, condition, ..] if condition & 0xf0 == 0x80 => Some((Form::Jump, 2)),
-        [0x49 | 0x4d, 0x8b, register, ..] if register & 0xc7 == 0x87 => Some((Form::Pool, 3)),
+        [prefix, 0x0f, _, register, ..] if is_pool(prefix, register) => Some((Form::Pool, 4)),
+        [prefix, opcode, register, ..] if opcode != 0x0f && is_pool(prefix, register) => {
+            Some((Form::Pool, 3))
+        }
         [0xff, 0x94, scaled, ..] if scaled & 0xc0 == 0xc0 => Some((Form::Selector, 3)),
         _ => None,
     }
