@@ -1,35 +1,7 @@
 //! Sizes of one pair, step by step. For work on the making half.
 
-use patchproof_dart_delta::{DartDelta, MakeDartDelta};
+use patchproof_dart_delta::{DartDelta, MakeDartDelta, PlainDartDelta};
 use patchproof_patch::*;
-
-struct NoPlain;
-impl PlainTransform for NoPlain {
-    fn id(&self) -> u16 {
-        1
-    }
-    fn view(&self, base: &[u8], side: &[u8]) -> Result<Vec<u8>, InflateError> {
-        let view = DartDelta::default().view(&base, side).unwrap();
-        let mut out = vec![0; view.length().unwrap() as usize];
-        view.read_exact_at(&mut out, 0).unwrap();
-        Ok(out)
-    }
-    fn inverse(
-        &self,
-        seen: &[u8],
-        base: &[u8],
-        side: &[u8],
-        _: u64,
-    ) -> Result<Vec<u8>, InflateError> {
-        let mut out = Vec::new();
-        let t = DartDelta::default();
-        let mut w = t.inverse(&base, side, &mut out).unwrap();
-        w.write_all(seen).unwrap();
-        w.flush().unwrap();
-        drop(w);
-        Ok(out)
-    }
-}
 
 fn main() {
     let args: Vec<String> = std::env::args().collect();
@@ -41,7 +13,7 @@ fn main() {
         let start = std::time::Instant::now();
         let known = Known {
             streaming: &DartDelta::default(),
-            plain: &NoPlain,
+            plain: &PlainDartDelta::default(),
             making: Some(&MakeDartDelta::default()),
         };
         let patch = make_through(
@@ -53,10 +25,10 @@ fn main() {
         let patch = patch.unwrap();
         if std::env::var_os("CHECK").is_some() {
             let v = MakeDartDelta::default().views(&base, &new).unwrap();
-            let t = NoPlain;
+            let t = PlainDartDelta::default();
             account(&v, &new);
             println!("view same {}", t.view(&base, &v.side).unwrap() == v.base);
-            let o = t.inverse(&v.new, &base, &v.side, 0).unwrap();
+            let o = t.inverse(&v.new, &base, &v.side, u64::MAX).unwrap();
             println!("inverse same {} {} {}", o == new, o.len(), new.len());
         }
         let took = start.elapsed();

@@ -7,14 +7,31 @@
 //! `docs/formats/dart-delta.md`.
 //!
 //! - [`DartDelta`] is the inflating half, a `Transform` of `patchproof-patch`.
+//! - [`PlainDartDelta`] is the same once more, by other code, for whole files.
+//! - `MakeDartDelta` is the making half, behind the feature `make`.
+//! - [`KNOWN`] is all of it.
 
 mod inflate;
 #[cfg(feature = "make")]
 mod make;
+mod plain;
 
 pub use inflate::DartDelta;
 #[cfg(feature = "make")]
 pub use make::MakeDartDelta;
+pub use plain::PlainDartDelta;
+
+use patchproof_patch::Known;
 
 /// The transform's id in a patch's header.
 pub const ID: u16 = 1;
+
+/// The transform with all of its halves, as `patch` takes it.
+pub const KNOWN: &[Known<'static>] = &[Known {
+    streaming: &DartDelta,
+    plain: &PlainDartDelta,
+    #[cfg(feature = "make")]
+    making: Some(&MakeDartDelta),
+    #[cfg(not(feature = "make"))]
+    making: None,
+}];
