@@ -68,7 +68,18 @@ fn account(v: &Views, new: &[u8]) {
     for f in &found {
         for i in 0..f.size_bytes {
             covered[f.new_at + i] = true;
-            if v.base[f.base_at + i] != v.new[f.new_at + i] { if let Ok(from) = std::env::var("FROM") { let from = usize::from_str_radix(&from, 16).unwrap(); let at = f.new_at + i; if at >= from && at < from + 0x10000 && at >= 12 && f.base_at + i >= 12 { println!("D {at:x} {:02x?} | {:02x?}", &v.base[f.base_at + i - 12..f.base_at + i + 6], &v.new[at - 12..at + 6]); } }
+            if v.base[f.base_at + i] != v.new[f.new_at + i] {
+                if let Ok(from) = std::env::var("FROM") {
+                    let from = usize::from_str_radix(&from, 16).unwrap();
+                    let at = f.new_at + i;
+                    if at >= from && at < from + 0x10000 && at >= 12 && f.base_at + i >= 12 {
+                        println!(
+                            "D {at:x} {:02x?} | {:02x?}",
+                            &v.base[f.base_at + i - 12..f.base_at + i + 6],
+                            &v.new[at - 12..at + 6]
+                        );
+                    }
+                }
                 kinds[(f.new_at + i) / step].0 += 1;
             }
         }
@@ -84,13 +95,35 @@ fn account(v: &Views, new: &[u8]) {
     println!("records {} ", found.len());
     if let Ok(text) = std::env::var("TEXT") {
         let (a, b) = text.split_once('-').unwrap();
-        let (a, b) = (usize::from_str_radix(a, 16).unwrap(), usize::from_str_radix(b, 16).unwrap());
+        let (a, b) = (
+            usize::from_str_radix(a, 16).unwrap(),
+            usize::from_str_radix(b, 16).unwrap(),
+        );
         let mut count = std::collections::BTreeMap::new();
-        let word = |bytes: &[u8], at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap());
-        for f in &found { let mut i = (a as isize - f.new_at as isize).rem_euclid(4) as usize; while i + 4 <= f.size_bytes { let at = f.new_at + i; if at >= a && at < b { let (o, n) = (word(&v.base, f.base_at + i), word(&v.new, at)); if o != n { let e = count.entry(o >> 22).or_insert((0, vec![])); e.0 += 1; if e.1.len() < 4 { e.1.push((at, o, n)); } } } i += 4; } }
+        let word =
+            |bytes: &[u8], at: usize| u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap());
+        for f in &found {
+            let mut i = (a as isize - f.new_at as isize).rem_euclid(4) as usize;
+            while i + 4 <= f.size_bytes {
+                let at = f.new_at + i;
+                if at >= a && at < b {
+                    let (o, n) = (word(&v.base, f.base_at + i), word(&v.new, at));
+                    if o != n {
+                        let e = count.entry(o >> 22).or_insert((0, vec![]));
+                        e.0 += 1;
+                        if e.1.len() < 4 {
+                            e.1.push((at, o, n));
+                        }
+                    }
+                }
+                i += 4;
+            }
+        }
         let mut all: Vec<_> = count.into_iter().collect();
         all.sort_by_key(|x| std::cmp::Reverse(x.1.0));
-        for (k, (c, ex)) in all.iter().take(24) { println!("T {:08x} {c} {:x?}", k << 22, ex); }
+        for (k, (c, ex)) in all.iter().take(24) {
+            println!("T {:08x} {c} {:x?}", k << 22, ex);
+        }
     }
     let _ = new;
 }

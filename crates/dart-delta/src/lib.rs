@@ -15,6 +15,8 @@ mod inflate;
 #[cfg(feature = "make")]
 mod make;
 mod plain;
+#[cfg(all(test, feature = "make"))]
+mod tests;
 
 pub use inflate::DartDelta;
 #[cfg(feature = "make")]

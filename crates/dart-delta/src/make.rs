@@ -26,7 +26,7 @@ use tokens::Tokens;
 
 /// The making half of [`DartDelta`](crate::DartDelta).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
+#[expect(clippy::exhaustive_structs, reason = "it has nothing in it")]
 pub struct MakeDartDelta;
 
 impl MakeTransform for MakeDartDelta {
@@ -143,7 +143,7 @@ impl<'a> Pair<'a> {
             let kind = region.kind;
             let bytes = match kind {
                 Kind::Dispatch => dispatch::expanded(bytes, usize::MAX).ok()?.len(),
-                Kind::Instructions => instructions::seen(bytes, usize::MAX).ok()?.bytes.len(),
+                Kind::Instructions => instructions::seen(bytes, usize::MAX).ok()?.len(),
                 _ => bytes.len(),
             };
             let bytes = u64::try_from(bytes).ok()?;

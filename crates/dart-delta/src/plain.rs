@@ -4,8 +4,8 @@
 
 mod code;
 mod reader;
-mod records;
 mod rebuild;
+mod records;
 mod stream;
 mod tables;
 mod view;
@@ -16,7 +16,7 @@ use stream::Stream;
 
 /// The transform once more, over whole files.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-#[non_exhaustive]
+#[expect(clippy::exhaustive_structs, reason = "it has nothing in it")]
 pub struct PlainDartDelta;
 
 impl PlainTransform for PlainDartDelta {

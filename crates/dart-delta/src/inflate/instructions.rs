@@ -10,20 +10,14 @@ use patchproof_patch::InflateError;
 
 use super::numbers::{Numbers, fault, push};
 
+#[cfg(test)]
+pub(crate) use rebuilt::measured;
 #[cfg(feature = "make")]
 pub(crate) use rebuilt::orders_of;
 pub(crate) use rebuilt::rebuilt;
 
-/// A table as it is seen.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Seen {
-    pub(crate) bytes: Vec<u8>,
-    /// Its entries in the order in which they stand in the file, each as it stands there.
-    pub(crate) entries: Vec<Vec<u8>>,
-}
-
 /// Reads a table of a file; it is seen with at most `bytes_max` bytes.
-pub(crate) fn seen(table: &[u8], bytes_max: usize) -> Result<Seen, InflateError> {
+pub(crate) fn seen(table: &[u8], bytes_max: usize) -> Result<Vec<u8>, InflateError> {
     let parts = Parts::of(table).ok_or_else(no_table)?;
     let mut bytes = parts.header.to_vec();
     let mut last = 0_u32;
@@ -45,8 +39,7 @@ pub(crate) fn seen(table: &[u8], bytes_max: usize) -> Result<Seen, InflateError>
             return Err(fault("a table is seen longer than the base"));
         }
     }
-    let entries = parts.every_entry().ok_or_else(no_table)?;
-    Ok(Seen { bytes, entries })
+    Ok(bytes)
 }
 
 /// The entries of a table of a file, each as it stands there.

@@ -32,7 +32,9 @@ impl ShiftMap {
         for at in 0..count {
             let step = match at {
                 0 => Some(numbers.signed()?),
-                _ => i64::try_from(numbers.number()?).ok().filter(|step| *step > 0),
+                _ => i64::try_from(numbers.number()?)
+                    .ok()
+                    .filter(|step| *step > 0),
             };
             let turn = numbers.signed()?;
             let next = step.and_then(|step| from.checked_add(step));

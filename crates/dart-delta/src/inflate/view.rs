@@ -62,8 +62,8 @@ pub(crate) fn of(
             }
             Kind::Instructions => {
                 let table = instructions::seen(&file.region(at, region.bytes)?, tables_left)?;
-                tables_left = tables_left.saturating_sub(table.bytes.len());
-                out.extend(table.bytes);
+                tables_left = tables_left.saturating_sub(table.len());
+                out.extend(table);
             }
         }
         at = at.saturating_add(region.bytes);

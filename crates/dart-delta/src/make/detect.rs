@@ -126,7 +126,7 @@ fn instructions_table(image: &[u8]) -> Option<(usize, usize)> {
             let table = object.get(header_bytes..header_bytes.checked_add(length)?)?;
             let seen = instructions::seen(table, usize::MAX).ok()?;
             let count = u32::from_le_bytes(*table.get(4..)?.first_chunk::<4>()?);
-            let again = instructions::orders_of(table, &seen, &seen.entries);
+            let again = instructions::orders_of(table, &seen, &[]);
             (again.is_some() && count > FUNCTIONS_MIN).then(|| {
                 let from = IMAGE_HEADER_BYTES + header_bytes;
                 (from, from + length)

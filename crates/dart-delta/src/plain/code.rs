@@ -121,7 +121,7 @@ pub(super) fn arm64(bytes: &[u8], place: Place, stream: &Stream<'_>) -> Vec<u8> 
         {
             let value = bits(w, 10, 12) * 4096 + bits(next, 10, 12) * 8;
             let moved = stream.pool.moved(value);
-            if moved % 8 == 0 && (0..1 << 24).contains(&moved) {
+            if moved != value && moved % 8 == 0 && (0..1 << 24).contains(&moved) {
                 result.0 = with(w, 10, 12, moved / 4096).unwrap_or(w);
                 result.1 = with(next, 10, 12, moved % 4096 / 8).unwrap_or(next);
             }
@@ -135,7 +135,11 @@ pub(super) fn arm64(bytes: &[u8], place: Place, stream: &Stream<'_>) -> Vec<u8> 
             && (w & 0xffe0_001f == 0xd280_0011 || w & 0xffe0_001f == 0x9280_0011)
         {
             let field = bits(w, 5, 16);
-            let value = if bits(w, 30, 1) == 1 { field } else { -1 - field };
+            let value = if bits(w, 30, 1) == 1 {
+                field
+            } else {
+                -1 - field
+            };
             result.0 = match selector(value) {
                 Some(moved) if moved >= 0 => with(0xd280_0011, 5, 16, moved).unwrap_or(w),
                 Some(moved) => with(0x9280_0011, 5, 16, -1 - moved).unwrap_or(w),
@@ -201,7 +205,11 @@ fn is_load(word: u32) -> bool {
 
 fn load_offset(word: u32) -> i64 {
     let amount = bits(word, 0, 12);
-    if bits(word, 23, 1) == 1 { amount } else { -amount }
+    if bits(word, 23, 1) == 1 {
+        amount
+    } else {
+        -amount
+    }
 }
 
 fn with_offset(word: u32, amount: i64, below: bool) -> Option<u32> {
@@ -211,7 +219,9 @@ fn with_offset(word: u32, amount: i64, below: bool) -> Option<u32> {
 /// `add` or `sub` and `ldr` with another selector.
 fn pair(word: u32, next: u32, stream: &Stream<'_>) -> Option<(u32, u32)> {
     let turns = u32::try_from(bits(word, 8, 4)).ok()?;
-    let operand = u32::try_from(bits(word, 0, 8)).ok()?.rotate_right(2 * turns);
+    let operand = u32::try_from(bits(word, 0, 8))
+        .ok()?
+        .rotate_right(2 * turns);
     let operand = i64::from(operand);
     let adds = bits(word, 23, 1) == 1;
     let value = if adds { operand } else { -operand } + load_offset(next);
@@ -244,7 +254,9 @@ pub(super) fn x64(bytes: &[u8], place: Place, stream: &Stream<'_>) -> Vec<u8> {
                 continue;
             }
         };
-        let operand = rest.get_mut(length..).and_then(<[u8]>::first_chunk_mut::<4>);
+        let operand = rest
+            .get_mut(length..)
+            .and_then(<[u8]>::first_chunk_mut::<4>);
         let Some(operand) = operand else {
             break;
         };

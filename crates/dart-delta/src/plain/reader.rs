@@ -34,7 +34,9 @@ impl<'a> Reader<'a> {
         let value = bytes.iter().rev().try_fold(0_u64, |value, byte| {
             value.checked_mul(128)?.checked_add(u64::from(byte % 128))
         });
-        value.filter(|_| shortest).ok_or(bad("a number is not in its one form"))
+        value
+            .filter(|_| shortest)
+            .ok_or(bad("a number is not in its one form"))
     }
 
     pub(super) fn at_most(&mut self, max: u64) -> Result<u64, InflateError> {

@@ -62,7 +62,10 @@ fn pack(bytes: &[u8]) -> Result<Vec<u8>, InflateError> {
     let mut out = Vec::new();
     let mut ring = [0_u32; 64];
     let mut filled = 0;
-    let values: Vec<u32> = values.iter().map(|value| u32::from_le_bytes(*value)).collect();
+    let values: Vec<u32> = values
+        .iter()
+        .map(|value| u32::from_le_bytes(*value))
+        .collect();
     for same in values.chunk_by(|a, b| a == b) {
         let value = same.first().copied().unwrap_or(0);
         let place = ring.iter().position(|known| *known == value);
@@ -89,7 +92,7 @@ fn pack(bytes: &[u8]) -> Result<Vec<u8>, InflateError> {
 }
 
 fn entry(out: &mut Vec<u8>, mut value: i64) {
-    while value < -64 || value > 63 {
+    while !(-64..=63).contains(&value) {
         out.push(u8::try_from(value.rem_euclid(128)).unwrap_or(0));
         value = value.div_euclid(128);
     }
@@ -185,7 +188,9 @@ fn table(
 }
 
 fn size(length: usize, flags: u32) -> Result<[u8; 4], InflateError> {
-    let length = u32::try_from(length).ok().filter(|length| *length < 1 << 30);
+    let length = u32::try_from(length)
+        .ok()
+        .filter(|length| *length < 1 << 30);
     Ok((length.ok_or(bad("a table is too long"))? * 4 + flags).to_le_bytes())
 }
 

@@ -79,5 +79,7 @@ fn address(value: u64, code_bytes: u64, stream: &Stream<'_>) -> Option<u64> {
     }
     let place = i64::try_from(offset / stream.unit).ok()?;
     let moved = u64::try_from(stream.places.moved(place)).ok()?;
-    moved.checked_mul(stream.unit)?.checked_add(stream.output_address)
+    moved
+        .checked_mul(stream.unit)?
+        .checked_add(stream.output_address)
 }

@@ -33,7 +33,11 @@ impl Map {
             }
             shift = shift.saturating_add(reader.signed()?);
             let before = map.insert(value, shift);
-            let same = map.range(..value).next_back().map_or(0, |(_, shift)| *shift) == shift;
+            let same = map
+                .range(..value)
+                .next_back()
+                .map_or(0, |(_, shift)| *shift)
+                == shift;
             if before.is_some() || same || value.abs() > 1 << 40 || shift.abs() > 1 << 40 {
                 return Err(bad("a breakpoint is none"));
             }

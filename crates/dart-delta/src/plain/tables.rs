@@ -18,9 +18,12 @@ pub(super) fn expand(bytes: &[u8], codes: &Map, max: usize) -> Result<Vec<u8>, I
             return Err(bad("an entry is too long"));
         }
         let (top, low) = digits.split_last().ok_or(bad("cut short"))?;
-        let entry = low.iter().rev().fold(i64::from(*top) - 192, |value, digit| {
-            value * 128 + i64::from(*digit)
-        });
+        let entry = low
+            .iter()
+            .rev()
+            .fold(i64::from(*top) - 192, |value, digit| {
+                value * 128 + i64::from(*digit)
+            });
         let mut times = 1;
         match entry {
             0 => last = 0,
@@ -57,7 +60,7 @@ pub(super) fn expand(bytes: &[u8], codes: &Map, max: usize) -> Result<Vec<u8>, I
 
 /// The functions with their maps and entries; more than `max` bytes are refused.
 pub(super) fn spell(table: &[u8], max: usize) -> Result<Vec<u8>, InflateError> {
-    let (_, entries) = split(table)?;
+    let entries = split(table)?;
     let mut reader = Reader(table);
     reader.take(4)?;
     let count = reader.fixed(4)?;
@@ -66,7 +69,9 @@ pub(super) fn spell(table: &[u8], max: usize) -> Result<Vec<u8>, InflateError> {
     let mut last = 0;
     for _ in 0..count {
         let (start, map) = (reader.fixed(4)?, reader.fixed(4)?);
-        let distance = start.checked_sub(last).ok_or(bad("functions are not in order"))?;
+        let distance = start
+            .checked_sub(last)
+            .ok_or(bad("functions are not in order"))?;
         if distance >= 1 << 24 {
             return Err(bad("functions are too far apart"));
         }
@@ -97,8 +102,7 @@ pub(super) fn spell(table: &[u8], max: usize) -> Result<Vec<u8>, InflateError> {
 
 /// The entries of a table, one by one.
 pub(super) fn entries(table: &[u8]) -> Result<Vec<&[u8]>, InflateError> {
-    let (_, all) = split(table)?;
-    let mut reader = Reader(all);
+    let mut reader = Reader(split(table)?);
     let mut entries = Vec::new();
     while !reader.0.is_empty() {
         entries.push(entry_of(&mut reader)?);
@@ -106,16 +110,18 @@ pub(super) fn entries(table: &[u8]) -> Result<Vec<&[u8]>, InflateError> {
     Ok(entries)
 }
 
-/// What stands before the entries, and the entries.
-fn split(table: &[u8]) -> Result<(&[u8], &[u8]), InflateError> {
-    let offset = Reader(table).fixed(4)?;
+/// The entries of a table whose functions are all there.
+fn split(table: &[u8]) -> Result<&[u8], InflateError> {
+    let mut header = Reader(table);
+    let (offset, functions) = (header.fixed(4)?, header.fixed(4)?);
+    header.take(8 + functions * 8)?;
     let mut rest = at(table, offset)?;
     let size = rest.fixed(4)?;
     let entries = rest.take(size / 4)?;
     if size % 4 != 1 || !rest.0.is_empty() {
         return Err(bad("the entries do not end with the table"));
     }
-    Ok((table, entries))
+    Ok(entries)
 }
 
 pub(super) fn entry_of<'a>(reader: &mut Reader<'a>) -> Result<&'a [u8], InflateError> {

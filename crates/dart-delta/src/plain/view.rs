@@ -67,7 +67,9 @@ fn marks(parts: &[Part<'_>], stream: &Stream<'_>) -> Result<Vec<Option<u64>>, In
     let mut marks = vec![None; clusters.map(ends).sum()];
     for (first, count, period, map) in &stream.runs {
         for at in 0..*count {
-            let token = at.checked_mul(*period).and_then(|at| at.checked_add(*first));
+            let token = at
+                .checked_mul(*period)
+                .and_then(|at| at.checked_add(*first));
             let token = token.and_then(|token| usize::try_from(token).ok());
             let mark = token.and_then(|token| marks.get_mut(token));
             let mark = mark.ok_or(bad("a run has a token that is not there"))?;
@@ -92,7 +94,9 @@ fn cluster(
             _ if !whole => None,
             (2..=4, None) => reference(token, &stream.references),
             (2..=4, Some(map)) => {
-                let map = usize::try_from(map).ok().and_then(|map| stream.columns.get(map));
+                let map = usize::try_from(map)
+                    .ok()
+                    .and_then(|map| stream.columns.get(map));
                 map.and_then(|map| column(token, map))
             }
             _ => None,
@@ -106,7 +110,9 @@ fn reference(token: &[u8], map: &Map) -> Option<Vec<u8>> {
     if token.first() == Some(&0) {
         return None;
     }
-    let value = token.iter().fold(0, |value, byte| value * 128 + i64::from(byte % 128));
+    let value = token
+        .iter()
+        .fold(0, |value, byte| value * 128 + i64::from(byte % 128));
     let mut digits = digits(value, map)?;
     digits.reverse();
     *digits.last_mut()? += 128;
@@ -117,7 +123,10 @@ fn column(token: &[u8], map: &Map) -> Option<Vec<u8>> {
     if token.last() == Some(&128) {
         return None;
     }
-    let value = token.iter().rev().fold(0, |value, byte| value * 128 + i64::from(byte % 128));
+    let value = token
+        .iter()
+        .rev()
+        .fold(0, |value, byte| value * 128 + i64::from(byte % 128));
     let mut digits = digits(value, map)?;
     *digits.last_mut()? += 128;
     Some(digits)

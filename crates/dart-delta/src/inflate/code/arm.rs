@@ -55,7 +55,9 @@ pub(super) fn rewrite(code: &Code<'_>, bytes: &mut [u8], watch: &mut impl Watch)
                 }
             }
             // Both are done: by itself the second would count as a selector of its own.
-            rest = behind.split_first_mut().map_or(&mut [], |(_, behind)| behind);
+            rest = behind
+                .split_first_mut()
+                .map_or(&mut [], |(_, behind)| behind);
             place += 2;
             offset += 8;
             continue;
@@ -114,7 +116,9 @@ const fn rotated(word: u32) -> u32 {
 
 /// Bits of `ldr` for an offset below 4096 either way.
 fn selector_low(value: i64) -> Option<u32> {
-    let size = u32::try_from(value.abs()).ok().filter(|size| size >> 12 == 0)?;
+    let size = u32::try_from(value.abs())
+        .ok()
+        .filter(|size| size >> 12 == 0)?;
     Some(u32::from(value >= 0) << 23 | size)
 }
 

@@ -33,9 +33,11 @@ pub(super) fn rewrite(code: &Code<'_>, bytes: &mut [u8], watch: &mut impl Watch)
                 *here = (word & !(0xfff << 10) | moved << 10).to_le_bytes();
             }
         } else if word & 0xffc0_03e0 == POOL_HIGH && loads_from(next, word & 0x1f) {
-            let value = i64::from(word >> 10 & 0xfff) << 12 | i64::from(next >> 10 & 0xfff) * 8;
+            let high = i64::from(word >> 10 & 0xfff) * 0x1000;
+            let value = high + i64::from(next >> 10 & 0xfff) * 8;
             told(Class::Pool, value);
-            if let Some((high, low)) = pool_pair(code.maps.pool.moved(value)) {
+            let moved = code.maps.pool.moved(value);
+            if let Some((high, low)) = pool_pair(moved).filter(|_| moved != value) {
                 *here = (word & !(0xfff << 10) | high << 10).to_le_bytes();
                 if let Some(following) = behind.first_mut() {
                     *following = (next & !(0xfff << 10) | low << 10).to_le_bytes();

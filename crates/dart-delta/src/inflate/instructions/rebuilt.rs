@@ -153,6 +153,17 @@ impl<'a> Table<'a> {
     }
 }
 
+/// How many functions a seen table has, and where the entries will stand.
+#[cfg(test)]
+pub(crate) fn measured(seen: &[u8]) -> Option<(usize, usize)> {
+    let table = Table::of(seen)?;
+    let maps: Vec<usize> = (0..table.maps.len()).collect();
+    let entries: Vec<usize> = (0..table.entries.len()).collect();
+    let written = table.written(&entries, &maps)?;
+    let entries: usize = table.entries.iter().map(|entry| entry.len()).sum();
+    Some((table.functions.len(), written.len() - entries - 4))
+}
+
 fn sized(bytes: usize, flags: u32) -> Option<[u8; 4]> {
     let size = u32::try_from(bytes).ok().filter(|size| size >> 30 == 0)?;
     Some((size << 2 | flags).to_le_bytes())
@@ -162,12 +173,12 @@ fn sized(bytes: usize, flags: u32) -> Option<[u8; 4]> {
 #[cfg(feature = "make")]
 pub(crate) fn orders_of(
     table: &[u8],
-    seen: &super::Seen,
+    seen: &[u8],
     known: &[Vec<u8>],
 ) -> Option<(Vec<u8>, Vec<u8>)> {
-    let parsed = Table::of(&seen.bytes)?;
+    let parsed = Table::of(seen)?;
     let mut actual_entries = Vec::new();
-    for entry in &seen.entries {
+    for entry in super::entries(table).ok()? {
         actual_entries.push(*parsed.numbers.get(entry.as_slice())?);
     }
     let parts = super::Parts::of(table)?;
@@ -186,7 +197,7 @@ pub(crate) fn orders_of(
         maps: &maps,
         entries: &entries,
     };
-    let again = rebuilt(&seen.bytes, known, given).ok()?;
+    let again = rebuilt(seen, known, given).ok()?;
     (again == table).then_some((maps, entries))
 }
 
