@@ -15,7 +15,8 @@ mod inflate;
 #[cfg(feature = "make")]
 mod make;
 mod plain;
-#[cfg(all(test, feature = "make"))]
+#[cfg(test)]
+#[cfg(feature = "make")]
 mod tests;
 
 pub use inflate::DartDelta;
