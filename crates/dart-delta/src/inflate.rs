@@ -10,6 +10,7 @@ mod inverse;
 pub(crate) mod numbers;
 pub(crate) mod orders;
 pub(crate) mod records;
+pub(crate) mod seen;
 pub(crate) mod shifts;
 pub(crate) mod side;
 pub(crate) mod view;
@@ -17,9 +18,10 @@ pub(crate) mod watch;
 
 use std::io::Write;
 
-use patchproof_patch::{ReadAt, StreamError, Transform};
+use patchproof_patch::{ReadAt, Scratch, StreamError, Transform};
 
 use inverse::Inverse;
+use seen::Seen;
 use side::Side;
 
 /// Sees a Dart snapshot so that what only moved looks the same.
@@ -40,6 +42,17 @@ impl Transform for DartDelta {
         let side = Side::read(side)?;
         let seen = view::of(base, &side.plan(), &mut ())?;
         Ok(Box::new(seen))
+    }
+
+    fn view_into(
+        &self,
+        base: &dyn ReadAt,
+        side: &[u8],
+        scratch: &dyn Scratch,
+    ) -> Result<(), StreamError> {
+        let side = Side::read(side)?;
+        let mut seen = Seen::in_scratch(scratch);
+        view::into(base, &side.plan(), &mut seen, &mut ())
     }
 
     fn inverse<'a>(

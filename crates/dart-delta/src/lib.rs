@@ -10,7 +10,9 @@
 //! - [`PlainDartDelta`] is the same once more, by other code, for whole files.
 //! - `MakeDartDelta` is the making half, behind the feature `make`.
 //! - [`KNOWN`] is all of it.
+//! - [`account`] counts where the bytes of a patch go.
 
+mod account;
 mod inflate;
 #[cfg(feature = "make")]
 mod make;
@@ -19,6 +21,7 @@ mod plain;
 #[cfg(feature = "make")]
 mod tests;
 
+pub use account::{Account, Part, account};
 pub use inflate::DartDelta;
 #[cfg(feature = "make")]
 pub use make::MakeDartDelta;

@@ -25,6 +25,7 @@ mod source;
 #[doc(hidden)]
 pub mod stages;
 mod stream;
+mod streams;
 mod transform;
 mod varint;
 
@@ -38,8 +39,9 @@ pub use make::{
     CodecChoice, Container, DEFAULT_LEVEL, LEVELS, MakeOptions, make, make_through, make_with,
 };
 pub use reference::inflate as reference;
-pub use source::ReadAt;
+pub use source::{ReadAt, Scratch};
 pub use stream::{Inflated, Inflation, StreamError};
+pub use streams::{Shares, Streams};
 pub use transform::{Known, MakeTransform, PlainTransform, Transform, Views};
 
 /// Whether a patch has the header of the `patchproof` container.

@@ -120,9 +120,10 @@ pub fn make_through(
         through = patch.filter(|patch| reproduces(base, new, patch, known).is_ok());
     }
     if let Some(patch) = &through {
-        // The search for the smallest patch takes long; a quick one shows whether it can win.
+        // The thorough search takes long. It is left out only where what it gives would have to be
+        // a quarter of what a quick one gives; both are made, and the smaller kept, everywhere else.
         let quick = candidates::patchproof(base, new, QUICK).map_err(MakeError::Compress)?;
-        if patch.len() < quick.len() / 2 {
+        if patch.len() < quick.len() / THOROUGH_GAIN_MAX {
             return Ok(through.unwrap_or_default());
         }
     }
@@ -186,7 +187,8 @@ fn reproduces(base: &[u8], new: &[u8], patch: &[u8], known: &[Known<'_>]) -> Res
     Ok(())
 }
 
-/// What is at most twice as large as the smallest patch.
+/// Beyond what a thorough search wins over a quick one: on real pairs it is a fifth at most.
+const THOROUGH_GAIN_MAX: usize = 4;
 const QUICK: MakeOptions = MakeOptions::patchproof(CodecChoice::Zstd).at_level(9);
 
 impl CodecChoice {

@@ -10,7 +10,7 @@
 use std::io::Write;
 
 use crate::error::InflateError;
-use crate::source::ReadAt;
+use crate::source::{ReadAt, Scratch};
 use crate::stream::StreamError;
 
 /// The inflating half of a transform.
@@ -29,6 +29,31 @@ pub trait Transform: Sync {
         base: &'a dyn ReadAt,
         side: &'a [u8],
     ) -> Result<Box<dyn ReadAt + 'a>, StreamError>;
+
+    /// The same, put into a scratch file that is empty, with little memory.
+    ///
+    /// # Errors
+    /// As [`Transform::view`], and [`StreamError::Scratch`].
+    fn view_into(
+        &self,
+        base: &dyn ReadAt,
+        side: &[u8],
+        scratch: &dyn Scratch,
+    ) -> Result<(), StreamError> {
+        let view = self.view(base, side)?;
+        let length = view.length().map_err(StreamError::ReadBase)?;
+        let mut block = Vec::new();
+        let mut at = 0;
+        while at < length {
+            let bytes = (length - at).min(BLOCK_BYTES);
+            block.resize(usize::try_from(bytes).unwrap_or_default(), 0);
+            let read = view.read_exact_at(&mut block, at);
+            read.map_err(StreamError::ReadBase)?;
+            scratch.append(&block).map_err(StreamError::Scratch)?;
+            at += bytes;
+        }
+        Ok(())
+    }
 
     /// Turns what the records give, in order, back into the output. What is held back is written
     /// by `flush`. A fault of the patch is an [`InflateError`] inside of the [`std::io::Error`].
@@ -106,6 +131,8 @@ impl std::fmt::Debug for Known<'_> {
         write!(f, "Known({})", self.streaming.id())
     }
 }
+
+const BLOCK_BYTES: u64 = 64 << 10;
 
 #[cfg(test)]
 mod tests;

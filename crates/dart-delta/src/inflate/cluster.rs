@@ -38,13 +38,14 @@ impl<'a> Clusters<'a> {
         }
     }
 
-    /// Appends a cluster as it is seen. What stands behind the last token stays as it is.
+    /// Appends the whole tokens of a cluster's piece as they are seen, and answers how many bytes
+    /// stand behind the last one: they go in front of the next piece, or stay as they are.
     pub(crate) fn rewrite(
         &mut self,
         bytes: &[u8],
         out: &mut Vec<u8>,
         watch: &mut impl Watch,
-    ) -> Result<(), InflateError> {
+    ) -> Result<usize, InflateError> {
         let mut rest = bytes;
         while let Some(last) = rest.iter().position(|byte| *byte >= 0x80) {
             let split = rest.split_at_checked(last + 1);
@@ -60,8 +61,7 @@ impl<'a> Clusters<'a> {
             });
             rest = behind;
         }
-        out.extend_from_slice(rest);
-        Ok(())
+        Ok(rest.len())
     }
 
     /// At the end of the last cluster every run must be at its end.

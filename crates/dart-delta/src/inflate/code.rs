@@ -8,7 +8,7 @@ use super::shifts::Maps;
 use super::side::Kind;
 use super::watch::{Class, Token, Watch};
 
-/// A region of machine code, and where it lies.
+/// A piece of a region of machine code, and where it lies.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Code<'a> {
     pub(crate) maps: &'a Maps,
@@ -18,17 +18,21 @@ pub(crate) struct Code<'a> {
     pub(crate) end_bytes: i64,
     /// Its place in what is seen.
     pub(crate) at: usize,
+    /// Whether nothing of the region follows.
+    pub(crate) ends_region: bool,
 }
 
 impl Code<'_> {
-    /// Makes of a region of the base, in place, what is seen of it.
-    pub(crate) fn rewrite(&self, kind: Kind, bytes: &mut [u8], watch: &mut impl Watch) {
-        match kind {
+    /// Makes of a piece of a region of the base, in place, what is seen of it. Answers how many
+    /// bytes are done: the others, which may be changed already, go in front of the next piece.
+    pub(crate) fn rewrite(&self, kind: Kind, bytes: &mut [u8], watch: &mut impl Watch) -> usize {
+        let done = match kind {
             Kind::Arm => arm::rewrite(self, bytes, watch),
             Kind::Arm64 => arm64::rewrite(self, bytes, watch),
             Kind::X64 => x64::rewrite(self, bytes, watch),
-            _ => {}
-        }
+            _ => bytes.len(),
+        };
+        if self.ends_region { bytes.len() } else { done }
     }
 
     /// How far a place moved less how far the place it is seen from did.

@@ -42,10 +42,26 @@ pub(crate) fn seen(table: &[u8], bytes_max: usize) -> Result<Vec<u8>, InflateErr
     Ok(bytes)
 }
 
-/// The entries of a table of a file, each as it stands there.
-pub(crate) fn entries(table: &[u8]) -> Result<Vec<Vec<u8>>, InflateError> {
-    let entries = Parts::of(table).and_then(|parts| parts.every_entry());
-    entries.ok_or_else(no_table)
+/// The entries of a table of a file, one behind another.
+pub(crate) fn entries(table: &[u8]) -> Result<Vec<u8>, InflateError> {
+    let entries = Parts::of(table).map(|parts| parts.entries);
+    let entries = entries.filter(|entries| one_by_one(entries).all(|entry| entry.is_some()));
+    entries.map(<[u8]>::to_vec).ok_or_else(no_table)
+}
+
+/// Entries that stand one behind another; `None` for what is none, and then no more.
+fn one_by_one(entries: &[u8]) -> impl Iterator<Item = Option<&[u8]>> {
+    let mut rest = entries;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let found = entry(rest);
+        rest = found
+            .and_then(|found| rest.get(found.len()..))
+            .unwrap_or_default();
+        Some(found)
+    })
 }
 
 /// The parts of a table in a file.
@@ -74,17 +90,6 @@ impl<'a> Parts<'a> {
             functions,
             entries,
         })
-    }
-
-    fn every_entry(&self) -> Option<Vec<Vec<u8>>> {
-        let mut entries = Vec::new();
-        let mut rest = self.entries;
-        while !rest.is_empty() {
-            let entry = entry(rest)?;
-            rest = rest.get(entry.len()..)?;
-            entries.push(entry.to_vec());
-        }
-        Some(entries)
     }
 
     /// Spells out the map at an offset of the table; answers how many pairs it has.

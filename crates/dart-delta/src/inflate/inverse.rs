@@ -13,7 +13,7 @@ use super::{dispatch, instructions};
 pub(crate) struct Inverse<'a> {
     regions: std::vec::IntoIter<Region>,
     orders: std::vec::IntoIter<Orders<'a>>,
-    known: std::vec::IntoIter<Vec<Vec<u8>>>,
+    known: std::vec::IntoIter<Vec<u8>>,
     kind: Kind,
     /// What the current region still gets.
     left: u64,
@@ -29,7 +29,7 @@ pub(crate) struct Inverse<'a> {
 impl<'a> Inverse<'a> {
     pub(crate) fn over(
         side: Side<'a>,
-        known: Vec<Vec<Vec<u8>>>,
+        known: Vec<Vec<u8>>,
         base_bytes: u64,
         output: &'a mut dyn Write,
     ) -> Result<Self, StreamError> {

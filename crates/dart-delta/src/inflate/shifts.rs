@@ -3,6 +3,7 @@
 use patchproof_patch::InflateError;
 
 use super::numbers::{Numbers, fault};
+use super::side::Piece;
 
 /// Shifts of one kind of value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -90,12 +91,19 @@ pub(crate) struct Maps {
 }
 
 impl Maps {
-    pub(crate) fn read(numbers: &mut Numbers<'_>) -> Result<Self, InflateError> {
+    /// Reads them, and tells behind which pieces what is left.
+    pub(crate) fn read(
+        numbers: &mut Numbers<'_>,
+        tell: &mut dyn FnMut(Piece, &Numbers<'_>),
+    ) -> Result<Self, InflateError> {
         let references = ShiftMap::read(numbers)?;
+        tell(Piece::References, numbers);
         let codes = ShiftMap::read(numbers)?;
+        tell(Piece::Codes, numbers);
         let places = ShiftMap::read(numbers)?;
         let pool = ShiftMap::read(numbers)?;
         let selectors = ShiftMap::read(numbers)?;
+        tell(Piece::Code, numbers);
         let mut columns = Vec::new();
         for _ in 0..numbers.count(COLUMN_MAPS_MAX)? {
             columns.push(ShiftMap::read(numbers)?);

@@ -107,6 +107,19 @@ pub(crate) struct Plan<'a> {
     pub(crate) layout: &'a Layout,
 }
 
+/// What a piece of the stream says something of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Piece {
+    Regions,
+    References,
+    Codes,
+    /// Places, pool offsets and selectors.
+    Code,
+    Columns,
+    Layout,
+    Orders,
+}
+
 /// All of the stream.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Side<'a> {
@@ -122,12 +135,23 @@ pub(crate) struct Side<'a> {
 impl<'a> Side<'a> {
     /// Reads it; nothing may stand behind it.
     pub(crate) fn read(side: &'a [u8]) -> Result<Self, InflateError> {
+        Self::read_telling(side, &mut |_, _| {})
+    }
+
+    /// The same, and tells behind each piece what is left.
+    pub(crate) fn read_telling(
+        side: &'a [u8],
+        tell: &mut dyn FnMut(Piece, &Numbers<'_>),
+    ) -> Result<Self, InflateError> {
         let mut numbers = Numbers::of(side);
         let base = regions(&mut numbers, true)?;
         let output = regions(&mut numbers, false)?;
-        let maps = Maps::read(&mut numbers)?;
+        tell(Piece::Regions, &numbers);
+        let maps = Maps::read(&mut numbers, tell)?;
         let runs = runs(&mut numbers, maps.columns.len())?;
+        tell(Piece::Columns, &numbers);
         let layout = Layout::read(&mut numbers)?;
+        tell(Piece::Layout, &numbers);
         let tables = output
             .iter()
             .filter(|region| region.kind == Kind::Instructions);
@@ -139,6 +163,7 @@ impl<'a> Side<'a> {
             let entries = numbers.bytes(entries_bytes)?;
             orders.push(Orders { maps, entries });
         }
+        tell(Piece::Orders, &numbers);
         numbers.at_end()?;
         Ok(Self {
             base,

@@ -38,6 +38,15 @@ pub(super) fn inflate(
         }
     };
     let base: &[u8] = if opened.has_base { base } else { &[] };
+    // An eighth of the base and 64 KiB, by the format.
+    let side_bytes_max = wide(base.len()) / 8 + 65536;
+    let [.., (_, side_bytes)] = sizes;
+    if transform.is_some() && side_bytes > side_bytes_max {
+        return Err(InflateError::OverLimit {
+            limit: Limit::TransformBytes,
+            limit_value: side_bytes_max,
+        });
+    }
     let columns = columns(opened.codec, &sizes, packed, limits)?;
     let output = match transform {
         None => opened.followed(&columns, base, limits, opened.output_bytes)?,

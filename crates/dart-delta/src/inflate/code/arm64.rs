@@ -3,11 +3,15 @@
 use super::{Code, around, signed_bits, to_signed_bits};
 use crate::inflate::watch::{Class, Watch};
 
-pub(super) fn rewrite(code: &Code<'_>, bytes: &mut [u8], watch: &mut impl Watch) {
+/// Answers how many bytes are done.
+pub(super) fn rewrite(code: &Code<'_>, bytes: &mut [u8], watch: &mut impl Watch) -> usize {
     let start = code.start_bytes.div_euclid(4);
     let mut rest = bytes.as_chunks_mut::<4>().0;
-    let (mut place, mut offset) = (start, 0);
+    let (mut place, mut offset) = (start, 0_usize);
     while let Some((here, behind)) = rest.split_first_mut() {
+        if behind.is_empty() && !code.ends_region {
+            break; // What follows it is not known yet.
+        }
         let word = u32::from_le_bytes(*here);
         let next = behind.first().map_or(0, |next| u32::from_le_bytes(*next));
         let mut told = |class, value| code.told(watch, class, value, offset, 4);
@@ -54,6 +58,7 @@ pub(super) fn rewrite(code: &Code<'_>, bytes: &mut [u8], watch: &mut impl Watch)
         place += 1;
         offset += 4;
     }
+    offset
 }
 
 /// A call's instruction as it is in the file, from what is seen of it.

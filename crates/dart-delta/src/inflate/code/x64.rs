@@ -4,20 +4,21 @@
 use super::Code;
 use crate::inflate::watch::{Class, Watch};
 
-pub(super) fn rewrite(code: &Code<'_>, bytes: &mut [u8], watch: &mut impl Watch) {
+/// Answers how many bytes are done.
+pub(super) fn rewrite(code: &Code<'_>, bytes: &mut [u8], watch: &mut impl Watch) -> usize {
     let mut offset = 0_usize;
     while let Some(rest) = bytes.get_mut(offset..) {
+        if rest.is_empty() || rest.len() < LONGEST_BYTES && !code.ends_region {
+            break;
+        }
         let Some((form, opcode_bytes)) = form(rest) else {
-            if rest.is_empty() {
-                return;
-            }
             offset += 1;
             continue;
         };
         let operand = rest
             .get_mut(opcode_bytes..)
             .and_then(<[u8]>::first_chunk_mut::<4>);
-        let Some(operand) = operand else { return };
+        let Some(operand) = operand else { break };
         let found = i64::from(i32::from_le_bytes(*operand));
         let place = code.start_bytes + i64::try_from(offset).unwrap_or(i64::MAX >> 1);
         let length = opcode_bytes + 4;
@@ -45,6 +46,7 @@ pub(super) fn rewrite(code: &Code<'_>, bytes: &mut [u8], watch: &mut impl Watch)
         }
         offset += length;
     }
+    offset
 }
 
 enum Form {
@@ -74,3 +76,6 @@ fn form(bytes: &[u8]) -> Option<(Form, usize)> {
         _ => None,
     }
 }
+
+/// The longest of these forms with its operand.
+const LONGEST_BYTES: usize = 8;

@@ -7,12 +7,12 @@ use patchproof_patch::InflateError;
 use super::super::numbers::{Numbers, push};
 use super::super::orders;
 use super::super::side::Orders;
-use super::{HEADER_BYTES, entry, no_table};
+use super::{HEADER_BYTES, entry, no_table, one_by_one};
 
 /// Makes the file's table. `known` are the entries of the base's.
 pub(crate) fn rebuilt(
     seen: &[u8],
-    known: &[Vec<u8>],
+    known: &[u8],
     given: Orders<'_>,
 ) -> Result<Vec<u8>, InflateError> {
     let table = Table::of(seen).ok_or_else(no_table)?;
@@ -32,16 +32,16 @@ fn in_order(expected: &[usize], ranks: &[u8]) -> Result<Vec<usize>, InflateError
 struct Table<'a> {
     header: &'a [u8; HEADER_BYTES],
     /// Of each function: how far its code starts behind the one before, and its map.
-    functions: Vec<(u32, usize)>,
-    maps: Vec<Map>,
+    functions: Vec<(u32, u32)>,
+    maps: Vec<Map<'a>>,
     entries: Vec<&'a [u8]>,
     numbers: HashMap<&'a [u8], usize>,
 }
 
-/// A stack map: how far each pair is from the one before, and its entry.
-struct Map {
-    pairs: Vec<(u64, usize)>,
-    uses: usize,
+/// A stack map: the count of its pairs, and each with its entry, as they are seen.
+struct Map<'a> {
+    spelled: &'a [u8],
+    uses: u32,
 }
 
 impl<'a> Table<'a> {
@@ -54,26 +54,26 @@ impl<'a> Table<'a> {
             entries: Vec::new(),
             numbers: HashMap::new(),
         };
-        let mut known: HashMap<&[u8], usize> = HashMap::new();
+        let mut known: HashMap<&[u8], u32> = HashMap::new();
         let mut numbers = Numbers::of(rest);
         while !numbers.left().is_empty() {
             let distance = numbers.bytes(3).ok()?.first_chunk::<3>()?;
             let [a, b, c] = *distance;
             let start = numbers.left();
             let count = numbers.number().ok()?;
-            let mut pairs = Vec::new();
             for _ in 0..count {
-                let distance = numbers.number().ok()?;
+                numbers.number().ok()?;
                 let entry = entry(numbers.left())?;
                 numbers.bytes(entry.len()).ok()?;
-                pairs.push((distance, table.number_of(entry)));
+                table.number_of(entry);
             }
             let spelled = start.get(..start.len() - numbers.left().len())?;
-            let map = *known.entry(spelled).or_insert(table.maps.len());
-            if map == table.maps.len() {
-                table.maps.push(Map { pairs, uses: 0 });
+            let next = u32::try_from(table.maps.len()).ok()?;
+            let map = *known.entry(spelled).or_insert(next);
+            if map == next {
+                table.maps.push(Map { spelled, uses: 0 });
             }
-            table.maps.get_mut(map)?.uses += 1;
+            table.maps.get_mut(usize::try_from(map).ok()?)?.uses += 1;
             table
                 .functions
                 .push((u32::from_le_bytes([a, b, c, 0]), map));
@@ -81,13 +81,11 @@ impl<'a> Table<'a> {
         Some(table)
     }
 
-    fn number_of(&mut self, entry: &'a [u8]) -> usize {
+    fn number_of(&mut self, entry: &'a [u8]) {
         let next = self.entries.len();
-        let number = *self.numbers.entry(entry).or_insert(next);
-        if number == next {
+        if *self.numbers.entry(entry).or_insert(next) == next {
             self.entries.push(entry);
         }
-        number
     }
 
     /// The most used first; of those as much used the one used first.
@@ -99,11 +97,11 @@ impl<'a> Table<'a> {
     }
 
     /// Those of the base in its order, then the others as they are used first.
-    fn expected_entries(&self, known: &[Vec<u8>]) -> Vec<usize> {
+    fn expected_entries(&self, known: &[u8]) -> Vec<usize> {
         let mut taken = vec![false; self.entries.len()];
         let mut order = Vec::new();
-        for entry in known {
-            let Some(&number) = self.numbers.get(entry.as_slice()) else {
+        for entry in one_by_one(known).flatten() {
+            let Some(&number) = self.numbers.get(entry) else {
                 continue;
             };
             if let Some(taken) = taken.get_mut(number).filter(|taken| !**taken) {
@@ -125,27 +123,32 @@ impl<'a> Table<'a> {
         }
         let maps_at = HEADER_BYTES.checked_add(self.functions.len().checked_mul(8)?)?;
         let mut map_at = vec![0_u32; self.maps.len()];
-        let mut spelled = Vec::new();
+        let (mut spelled, mut pairs) = (Vec::new(), Vec::new());
         for number in maps {
             *map_at.get_mut(*number)? = u32::try_from(maps_at.checked_add(spelled.len())?).ok()?;
-            let mut pairs = Vec::new();
-            for (distance, entry) in &self.maps.get(*number)?.pairs {
-                push(&mut pairs, *distance);
-                push(&mut pairs, *entry_at.get(*entry)?);
+            pairs.clear();
+            let mut numbers = Numbers::of(self.maps.get(*number)?.spelled);
+            for _ in 0..numbers.number().ok()? {
+                push(&mut pairs, numbers.number().ok()?);
+                let entry = entry(numbers.left())?;
+                numbers.bytes(entry.len()).ok()?;
+                push(&mut pairs, *entry_at.get(*self.numbers.get(entry)?)?);
             }
             let flags = if pairs.is_empty() { 0 } else { 2 };
             spelled.extend(sized(pairs.len(), flags)?);
-            spelled.extend(pairs);
+            spelled.extend_from_slice(&pairs);
         }
-        let mut out = self.header.to_vec();
+        let behind_bytes = usize::try_from(behind).ok()?;
+        let mut out = Vec::with_capacity(maps_at + spelled.len() + 4 + behind_bytes);
+        out.extend(self.header);
         let mut start = 0_u32;
         for (distance, map) in &self.functions {
             start = start.checked_add(*distance)?;
             out.extend(start.to_le_bytes());
-            out.extend(map_at.get(*map)?.to_le_bytes());
+            out.extend(map_at.get(usize::try_from(*map).ok()?)?.to_le_bytes());
         }
         out.extend(spelled);
-        out.extend(sized(usize::try_from(behind).ok()?, 1)?);
+        out.extend(sized(behind_bytes, 1)?);
         for number in entries {
             out.extend_from_slice(self.entries.get(*number)?);
         }
@@ -171,22 +174,18 @@ fn sized(bytes: usize, flags: u32) -> Option<[u8; 4]> {
 
 /// The ranks that give a table of a file again; `None` where it is not given again.
 #[cfg(feature = "make")]
-pub(crate) fn orders_of(
-    table: &[u8],
-    seen: &[u8],
-    known: &[Vec<u8>],
-) -> Option<(Vec<u8>, Vec<u8>)> {
+pub(crate) fn orders_of(table: &[u8], seen: &[u8], known: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let parsed = Table::of(seen)?;
     let mut actual_entries = Vec::new();
-    for entry in super::entries(table).ok()? {
-        actual_entries.push(*parsed.numbers.get(entry.as_slice())?);
+    for entry in one_by_one(&super::entries(table).ok()?).flatten() {
+        actual_entries.push(*parsed.numbers.get(entry)?);
     }
     let parts = super::Parts::of(table)?;
     let functions = parts.functions.as_chunks::<8>().0.iter();
     let mut placed = Vec::new();
     for (function, (_, map)) in functions.zip(&parsed.functions) {
         let [_, _, _, _, at @ ..] = *function;
-        placed.push((u32::from_le_bytes(at), *map));
+        placed.push((u32::from_le_bytes(at), usize::try_from(*map).ok()?));
     }
     placed.sort_unstable();
     placed.dedup();
