@@ -6,5 +6,6 @@ pub mod halting;
 pub mod headers;
 pub mod lying_server;
 pub mod patches;
+pub mod shifted;
 pub mod shorebird_key;
 pub mod trials;

@@ -5,8 +5,13 @@ mod agreement;
 mod hostile;
 mod made;
 mod pinned;
+mod pinned_code;
 
-use patchproof_patch::{InflateError, PlainTransform as _, StreamError, Transform as _};
+use std::io;
+use std::sync::Mutex;
+
+use patchproof_patch::Transform as _;
+use patchproof_patch::{InflateError, PlainTransform as _, ReadAt, Scratch, StreamError};
 
 use crate::{DartDelta, PlainDartDelta};
 
@@ -18,7 +23,37 @@ fn view(base: &[u8], side: &[u8]) -> Option<Vec<u8>> {
         view.read_exact_at(&mut bytes, 0).unwrap();
         bytes
     });
+    let scratch = Kept::default();
+    let put = DartDelta.view_into(&base, side, &scratch);
+    assert_eq!(put.is_ok(), streamed.is_ok());
+    if let Ok(streamed) = &streamed {
+        assert!(
+            *scratch.0.lock().unwrap() == *streamed,
+            "in the scratch file"
+        );
+    }
     agreed(plain, streamed)
+}
+
+/// A scratch file in memory.
+#[derive(Default)]
+struct Kept(Mutex<Vec<u8>>);
+
+impl ReadAt for Kept {
+    fn length(&self) -> io::Result<u64> {
+        self.0.lock().unwrap().length()
+    }
+
+    fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+        self.0.lock().unwrap().read_exact_at(buffer, offset)
+    }
+}
+
+impl Scratch for Kept {
+    fn append(&self, bytes: &[u8]) -> io::Result<()> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(())
+    }
 }
 
 /// What both inverses say, the streaming one given so many bytes at a time.

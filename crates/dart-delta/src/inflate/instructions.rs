@@ -32,7 +32,8 @@ pub(crate) fn seen(table: &[u8], bytes_max: usize) -> Result<Vec<u8>, InflateErr
         bytes.extend([a, b, c]);
         last = start;
         spelled.clear();
-        let pairs = parts.map(u32::from_le_bytes([e, f, g, h]), &mut spelled);
+        let at = u32::from_le_bytes([e, f, g, h]);
+        let pairs = parts.map(at, &mut spelled, bytes_max);
         push(&mut bytes, pairs.ok_or_else(no_table)?);
         bytes.extend_from_slice(&spelled);
         if bytes.len() > bytes_max {
@@ -92,8 +93,9 @@ impl<'a> Parts<'a> {
         })
     }
 
-    /// Spells out the map at an offset of the table; answers how many pairs it has.
-    fn map(&self, at: u32, out: &mut Vec<u8>) -> Option<u64> {
+    /// Spells out the map at an offset of the table, unless that takes more than so many bytes;
+    /// answers how many pairs it has.
+    fn map(&self, at: u32, out: &mut Vec<u8>, bytes_max: usize) -> Option<u64> {
         let rest = self.table.get(usize::try_from(at).ok()?..)?;
         let (size, rest) = rest.split_first_chunk::<4>()?;
         let size = u32::from_le_bytes(*size);
@@ -110,6 +112,9 @@ impl<'a> Parts<'a> {
             push(out, distance);
             out.extend_from_slice(entry(self.entries.get(at..)?)?);
             count += 1;
+            if out.len() > bytes_max {
+                return None;
+            }
         }
         Some(count)
     }

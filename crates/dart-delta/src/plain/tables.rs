@@ -90,6 +90,9 @@ pub(super) fn spell(table: &[u8], max: usize) -> Result<Vec<u8>, InflateError> {
             let entry = pairs.number()?;
             spelled.extend(entry_of(&mut at(entries, entry)?)?);
             found += 1;
+            if spelled.len() > max {
+                return Err(bad("a table is longer than the base"));
+            }
         }
         push(&mut out, found);
         out.extend(spelled);
