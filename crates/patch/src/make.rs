@@ -113,17 +113,16 @@ pub fn make_through(
     known: &[Known<'_>],
 ) -> Result<Vec<u8>, MakeError> {
     may_be_made(base, new, options)?;
+    let tries = options.container == Container::Patchproof && options.codec == CodecChoice::Auto;
+    let making = known.iter().any(|known| known.making.is_some());
     let mut through = None;
-    if options.container == Container::Patchproof && options.codec == CodecChoice::Auto {
-        let patch = transformed::smallest(base, new, options.level, known);
-        let patch = patch.map_err(MakeError::Compress)?;
+    if tries && making {
+        let (patch, quick) = with_and_without(base, new, options, known)?;
         through = patch.filter(|patch| reproduces(base, new, patch, known).is_ok());
-    }
-    if let Some(patch) = &through {
         // The thorough search takes long. It is left out only where what it gives would have to be
         // a quarter of what a quick one gives; both are made, and the smaller kept, everywhere else.
-        let quick = candidates::patchproof(base, new, QUICK).map_err(MakeError::Compress)?;
-        if patch.len() < quick.len() / THOROUGH_GAIN_MAX {
+        let small = |patch: &Vec<u8>| patch.len() < quick.len() / THOROUGH_GAIN_MAX;
+        if through.as_ref().is_some_and(small) {
             return Ok(through.unwrap_or_default());
         }
     }
@@ -137,6 +136,36 @@ pub fn make_through(
     }
     reproduces(base, new, &patch, &[])?;
     Ok(patch)
+}
+
+/// The smallest patch through a transform, and a quick one without, each on a thread of its own.
+fn with_and_without(
+    base: &[u8],
+    new: &[u8],
+    options: MakeOptions,
+    known: &[Known<'_>],
+) -> Result<(Option<Vec<u8>>, Vec<u8>), MakeError> {
+    let (patch, quick) = both(
+        || transformed::smallest(base, new, options.level, known),
+        || candidates::patchproof(base, new, QUICK),
+    );
+    let patch = patch.map_err(MakeError::Compress)?;
+    Ok((patch, quick.map_err(MakeError::Compress)?))
+}
+
+/// Does two things that have nothing to do with each other, on two threads.
+pub(crate) fn both<A, B: Send>(
+    one: impl FnOnce() -> A,
+    other: impl FnOnce() -> B + Send,
+) -> (A, B) {
+    std::thread::scope(|scope| {
+        let other = scope.spawn(other);
+        let one = one();
+        match other.join() {
+            Ok(other) => (one, other),
+            Err(panic) => std::panic::resume_unwind(panic),
+        }
+    })
 }
 
 /// Makes a patch in the `shorebird` container at a zstd level; see [`make_with`].

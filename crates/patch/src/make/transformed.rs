@@ -4,6 +4,7 @@ use std::io;
 
 use sha2::{Digest as _, Sha256};
 
+use super::both;
 use super::candidates::{packed, smaller, smallest_by_estimate, with_slack};
 use crate::columns::{Columns, wide};
 use crate::header::{Codec, DeclaredBase};
@@ -39,11 +40,13 @@ fn through(
     views: &Views,
 ) -> io::Result<Vec<u8>> {
     let files = Files::of(&views.base, &views.new);
-    let columns = SLACKS_BYTES.map(|slack| {
+    let with = |slack| {
         let found = files.matches(with_slack(slack));
         Columns::of(&views.base, &views.new, &found)
-    });
-    let columns = smallest_by_estimate(columns.to_vec())?;
+    };
+    let [some, more] = SLACKS_BYTES;
+    let (some, more) = both(|| with(some), || with(more));
+    let columns = smallest_by_estimate(vec![some, more])?;
     let [control, gaps, changes, literals] = columns.all();
     let all = [control, gaps, changes, literals, &views.side];
     let declared = DeclaredBase::File {
@@ -51,10 +54,9 @@ fn through(
         sha256: Sha256::digest(base).into(),
     };
     let outcome = (wide(new.len()), Sha256::digest(new).into());
-    let codecs = [Codec::Zstd, Codec::Brotli].into_iter();
-    let patches = codecs.map(|codec| packed(all, codec, level, declared, transform, outcome));
-    let patches = patches.collect::<io::Result<Vec<_>>>()?;
-    Ok(patches.into_iter().reduce(smaller).unwrap_or_default())
+    let with = |codec| packed(all, codec, level, declared, transform, outcome);
+    let (zstd, brotli) = both(|| with(Codec::Zstd), || with(Codec::Brotli));
+    Ok(smaller(zstd?, brotli?))
 }
 
 /// What is tried: where little is left to change, a turn is worth less.

@@ -9,20 +9,37 @@ pub(super) struct Evidence {
     pub(super) weight: i64,
 }
 
-/// The best runs, at whatever distance, the best first; no run has a token that is taken.
+/// The best runs, at whatever distance, the best first; no run has a token that is taken. Evidence
+/// is in the order of its tokens.
 pub(super) fn best_runs(evidence: &[Evidence], taken: &[bool]) -> Vec<Run> {
-    let mut found = Vec::new();
-    for period in 1..=PERIOD_MAX {
-        let mut columns = evidence.to_vec();
-        // By the column at this distance, and in each in order.
-        columns.sort_by_key(|it| (it.ordinal % period, it.ordinal));
-        let same = |a: &Evidence, b: &Evidence| a.ordinal % period == b.ordinal % period;
-        for column in columns.chunk_by(same) {
-            of_column(column, period, taken, &mut found);
+    // Two threads, each for every other distance: what they find is put in order afterwards.
+    let mut found = std::thread::scope(|scope| {
+        let other = scope.spawn(|| at_distances(2, evidence, taken));
+        let mut found = at_distances(1, evidence, taken);
+        match other.join() {
+            Ok(others) => found.extend(others),
+            Err(panic) => std::panic::resume_unwind(panic),
         }
-    }
-    found.sort_by_key(|it| (-it.score, it.first, it.period));
+        found
+    });
+    found.sort_unstable_by_key(|it| (-it.score, it.first, it.period));
     found.iter().map(Candidate::run).collect()
+}
+
+fn at_distances(first: usize, evidence: &[Evidence], taken: &[bool]) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    for period in (first..=PERIOD_MAX).step_by(2) {
+        let mut columns = vec![Column::default(); period];
+        for it in evidence {
+            if let Some(column) = columns.get_mut(it.ordinal % period) {
+                column.take(*it, period, taken, &mut found);
+            }
+        }
+        columns
+            .iter_mut()
+            .for_each(|column| column.close(&mut found));
+    }
+    found
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +53,17 @@ struct Candidate {
 }
 
 impl Candidate {
+    const fn one(ordinal: usize, period: usize) -> Self {
+        Self {
+            first: ordinal,
+            last: ordinal,
+            period,
+            score: 1,
+            positives: 1,
+            negatives: 0,
+        }
+    }
+
     fn run(&self) -> Run {
         let wide = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
         Run {
@@ -57,53 +85,47 @@ impl Candidate {
     }
 }
 
-/// Goes along a column: a run ends where what speaks against it outweighs what it won.
-fn of_column(column: &[Evidence], period: usize, taken: &[bool], found: &mut Vec<Candidate>) {
-    let mut open: Option<(Candidate, Candidate)> = None;
-    let mut close = |open: &mut Option<(Candidate, Candidate)>| {
-        found.extend(open.take().map(|(best, _)| best).filter(Candidate::is_good));
-    };
-    for it in column {
-        if let Some((_, now)) = &open {
-            let between = (now.last..=it.ordinal).step_by(period);
-            if between
-                .into_iter()
-                .any(|at| taken.get(at).copied().unwrap_or(true))
-            {
-                close(&mut open);
+/// A column, gone along: a run ends where what speaks against it outweighs what it won.
+#[derive(Clone, Copy, Debug, Default)]
+struct Column {
+    /// The run that is open: as it was at its best, and as it is.
+    open: Option<(Candidate, Candidate)>,
+}
+
+impl Column {
+    fn take(&mut self, it: Evidence, period: usize, taken: &[bool], found: &mut Vec<Candidate>) {
+        if let Some((_, now)) = &self.open {
+            let mut between = (now.last..=it.ordinal).step_by(period);
+            if between.any(|at| taken.get(at).copied().unwrap_or(true)) {
+                self.close(found);
             }
         }
-        match &mut open {
-            None if it.weight > 0 => {
-                let one = Candidate {
-                    first: it.ordinal,
-                    last: it.ordinal,
-                    period,
-                    score: 1,
-                    positives: 1,
-                    negatives: 0,
-                };
-                open = Some((one, one));
+        let Some((best, now)) = &mut self.open else {
+            if it.weight > 0 {
+                let one = Candidate::one(it.ordinal, period);
+                self.open = Some((one, one));
             }
-            None => {}
-            Some((best, now)) => {
-                now.last = it.ordinal;
-                if it.weight > 0 {
-                    now.score += 1;
-                    now.positives += 1;
-                } else {
-                    now.score -= 2;
-                    now.negatives += 1;
-                }
-                if now.score > best.score {
-                    *best = *now;
-                } else if now.score <= 0 || best.score - now.score >= DROP_MAX {
-                    close(&mut open);
-                }
-            }
+            return;
+        };
+        now.last = it.ordinal;
+        if it.weight > 0 {
+            now.score += 1;
+            now.positives += 1;
+        } else {
+            now.score -= 2;
+            now.negatives += 1;
+        }
+        if now.score > best.score {
+            *best = *now;
+        } else if now.score <= 0 || best.score - now.score >= DROP_MAX {
+            self.close(found);
         }
     }
-    close(&mut open);
+
+    fn close(&mut self, found: &mut Vec<Candidate>) {
+        let best = self.open.take().map(|(best, _)| best);
+        found.extend(best.filter(Candidate::is_good));
+    }
 }
 
 const PERIOD_MAX: usize = 16;
