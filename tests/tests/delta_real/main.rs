@@ -25,6 +25,10 @@ fn main() -> std::process::ExitCode {
     }
     let name = "a_real_patch_is_the_same_every_time";
     trials.push(corpora::trial(name, &PAIRS[0].0, every_time));
+    let name = "a_real_patch_is_the_same_from_two_threads_at_once";
+    trials.push(corpora::trial(name, &PAIRS[1].0, at_once));
+    let name = "a_thorough_search_without_the_transform_saves_less_than_half_of_a_quick_one";
+    trials.push(corpora::trial(name, &PAIRS[0].0, thorough));
     let name = "a_library_for_another_machine_is_patched_without_the_transform_or_no_worse";
     trials.push(corpora::trial(name, &ACROSS, no_worse));
     let name = "what_comes_out_of_a_patch_runs_in_the_real_vm";
@@ -51,6 +55,33 @@ fn shrinks(paths: &[PathBuf], permille_max: usize) -> Answer {
 fn every_time(paths: &[PathBuf]) -> Answer {
     let (base, new) = pair(paths)?;
     same(made(&base, &new)? == made(&base, &new)?, true)
+}
+
+/// Each of the two has fewer processors than alone, and its own threads end in another order.
+fn at_once(paths: &[PathBuf]) -> Answer {
+    let (base, new) = pair(paths)?;
+    let alone = made(&base, &new)?;
+    let beside = || made(&base, &new).map_err(|error| error.message().map(str::to_owned));
+    let (one, other) = std::thread::scope(|scope| {
+        let one = scope.spawn(beside);
+        let other = beside();
+        (one.join(), other)
+    });
+    let one = one.map_err(|_| "it panicked")?;
+    same(one == Ok(alone.clone()) && other == Ok(alone), true)
+}
+
+/// Where a patch through the transform is four times smaller than a quick one without, the
+/// thorough search without it is left out: that must not be where it could win.
+fn thorough(paths: &[PathBuf]) -> Answer {
+    let (base, new) = pair(paths)?;
+    let with = |codec, level| {
+        let options = MakeOptions::patchproof(codec).at_level(level);
+        make_with(&base, &new, options).map(|patch| patch.len())
+    };
+    let (quick, thorough) = (with(CodecChoice::Zstd, 9)?, with(CodecChoice::Auto, 19)?);
+    println!("{quick} and {thorough} bytes");
+    same(thorough * 2 > quick, true)
 }
 
 fn no_worse(paths: &[PathBuf]) -> Answer {

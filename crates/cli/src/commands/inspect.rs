@@ -48,7 +48,7 @@ pub(crate) struct Inspected {
 pub(crate) enum Facts {
     Snapshot(Box<SnapshotFacts>),
     Engine(Box<EngineFacts>),
-    Patch(PatchFacts),
+    Patch(Box<PatchFacts>),
     Archive(Box<ArchiveFacts>),
     Unreadable { error: String },
 }
@@ -142,7 +142,7 @@ pub(crate) fn facts(bytes: &[u8]) -> Facts {
             .max(BASE_BYTES_ASSUMED);
         let limits = Limits::for_base(base_bytes);
         return match describe(bytes, limits) {
-            Ok(description) => Facts::Patch(patch_facts(bytes, description, limits)),
+            Ok(description) => Facts::Patch(Box::new(patch_facts(bytes, description, limits))),
             Err(error) => Facts::Unreadable {
                 error: error.to_string(),
             },
