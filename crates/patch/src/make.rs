@@ -120,7 +120,7 @@ pub fn make_through(
         let (patch, quick) = with_and_without(base, new, options, known)?;
         through = patch.filter(|patch| reproduces(base, new, patch, known).is_ok());
         // The thorough search takes long. It is left out only where what it gives would have to be
-        // a quarter of what a quick one gives; both are made, and the smaller kept, everywhere else.
+        // a quarter of what a quick one gives. Everywhere else both are made and the smaller kept.
         let small = |patch: &Vec<u8>| patch.len() < quick.len() / THOROUGH_GAIN_MAX;
         if through.as_ref().is_some_and(small) {
             return Ok(through.unwrap_or_default());
