@@ -2,6 +2,7 @@
 
 use std::io::{self, BufWriter, Write};
 
+use patchproof_dart_delta::DartDelta;
 use patchproof_patch::{Inflated, Inflation, Limits, ReadAt, StreamError};
 use patchproof_storage::generation::{StageError, Staged, StagedGeneration};
 use patchproof_storage::{Access, File, Storage, StorageError};
@@ -124,7 +125,9 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             .output_bytes_max
             .min(self.config.limits.library_bytes_max)
             .min(plan.library_bytes.unwrap_or(u64::MAX));
-        let inflation = Inflation::within(limits).over_base(base_sha256);
+        let inflation = Inflation::within(limits)
+            .over_base(base_sha256)
+            .with_transforms(&[&DartDelta]);
         inflation
             .run(patch, base, output)
             .map_err(|error| match error {
