@@ -72,11 +72,16 @@ impl OfferingServer {
     pub fn offer(&self, patch: Option<(u64, &[u8], &[u8])>, rolled_back: &[u64]) {
         let made = patch.map(|(number, base, library)| {
             let patch = make(base, library, PATCH_LEVEL).expect("a patch of two libraries");
-            (number, hex::encode(Sha256::digest(library)), patch)
+            (number, patch, library)
         });
-        let bytes = made.as_ref().map(|(_, _, patch)| patch.clone());
-        let offer = made.map(|(number, hash, _)| {
+        self.offer_made(made, rolled_back);
+    }
+
+    /// From now on: this patch, `(number, patch, library)`, however it was made.
+    pub fn offer_made(&self, patch: Option<(u64, Vec<u8>, &[u8])>, rolled_back: &[u64]) {
+        let offer = patch.as_ref().map(|(number, _, library)| {
             let download_url = self.lying.url("/download");
+            let hash = hex::encode(Sha256::digest(library));
             serde_json::json!({ "number": number, "hash": hash, "download_url": download_url })
         });
         let answer = serde_json::json!({
@@ -86,7 +91,7 @@ impl OfferingServer {
         });
         let mut offers = lock(&self.offers);
         offers.answer = answer.to_string();
-        offers.patch = bytes.unwrap_or_default();
+        offers.patch = patch.map(|(_, patch, _)| patch).unwrap_or_default();
     }
 
     /// From now on each check is offered the other one of these libraries, under a new number.

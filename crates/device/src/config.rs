@@ -54,6 +54,10 @@ pub struct DeviceLimits {
     /// Bytes of an inflated library. It and the base are each read whole into memory once, one
     /// after the other, to be compared.
     pub library_bytes_max: u64,
+    /// A patch that was made with a transform reads the base in another form, which is about as
+    /// large. Of a base of up to so many bytes that form is in memory while the patch is inflated;
+    /// of a larger one, in a file beside the downloads. 0: always in a file.
+    pub view_memory_bytes_max: u64,
     /// How often, and after which pauses, a download is tried. Questions and events are small, and
     /// tried once.
     pub retries: Retries,
@@ -68,6 +72,7 @@ impl Default for DeviceLimits {
         Self {
             download_bytes_max: 128 << 20,
             library_bytes_max: 512 << 20,
+            view_memory_bytes_max: 64 << 20,
             retries: Retries::default(),
             events_max: 16,
             lock_wait: Duration::from_secs(1),

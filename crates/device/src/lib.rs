@@ -37,6 +37,7 @@ mod notice;
 mod operation;
 mod origin;
 mod report;
+mod scratch;
 mod signed;
 mod small;
 mod stage;

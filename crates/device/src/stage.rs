@@ -2,6 +2,7 @@
 
 use std::io::{self, BufWriter, Write};
 
+use patchproof_dart_delta::DartDelta;
 use patchproof_patch::{Inflated, Inflation, Limits, ReadAt, StreamError};
 use patchproof_storage::generation::{StageError, Staged, StagedGeneration};
 use patchproof_storage::{Access, File, Storage, StorageError};
@@ -12,6 +13,7 @@ use crate::compatible;
 use crate::error::{OperationError, PatchFault, Unfit, UpdateError};
 use crate::machine::Machine;
 use crate::origin::{self, Origin};
+use crate::scratch::ScratchFile;
 use crate::transport::{Cancel, Transport};
 use crate::update::Progress;
 use crate::updater::{LIBRARY_NAME, Updater, places};
@@ -25,20 +27,25 @@ impl<F: File> ReadAt for OnDisk<F> {
     }
 
     fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()> {
-        let mut rest = buffer;
-        let mut offset = offset;
-        while !rest.is_empty() {
-            let read = self.0.read_at(rest, offset).map_err(io::Error::other)?;
-            if read == 0 {
-                return Err(io::ErrorKind::UnexpectedEof.into());
-            }
-            rest = rest
-                .split_at_mut_checked(read)
-                .map_or(&mut [], |(_, rest)| rest);
-            offset = offset.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
-        }
-        Ok(())
+        read_exact_at(&self.0, buffer, offset)
     }
+}
+
+/// Fills the whole buffer with the bytes from `offset` on.
+pub(crate) fn read_exact_at(file: &impl File, buffer: &mut [u8], offset: u64) -> io::Result<()> {
+    let mut rest = buffer;
+    let mut offset = offset;
+    while !rest.is_empty() {
+        let read = file.read_at(rest, offset).map_err(io::Error::other)?;
+        if read == 0 {
+            return Err(io::ErrorKind::UnexpectedEof.into());
+        }
+        rest = rest
+            .split_at_mut_checked(read)
+            .map_or(&mut [], |(_, rest)| rest);
+        offset = offset.saturating_add(u64::try_from(read).unwrap_or(u64::MAX));
+    }
+    Ok(())
 }
 
 impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
@@ -124,14 +131,20 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
             .output_bytes_max
             .min(self.config.limits.library_bytes_max)
             .min(plan.library_bytes.unwrap_or(u64::MAX));
-        let inflation = Inflation::within(limits).over_base(base_sha256);
+        let scratch = ScratchFile::new(&self.storage, places::view());
+        let mut inflation = Inflation::within(limits)
+            .over_base(base_sha256)
+            .with_transforms(&[&DartDelta]);
+        if base_bytes > self.config.limits.view_memory_bytes_max {
+            inflation = inflation.with_scratch(&scratch);
+        }
         inflation
             .run(patch, base, output)
             .map_err(|error| match error {
                 StreamError::Inflate(why) => fault(plan, plan.blames_the_patch(), why.into()),
                 StreamError::ReadPatch(error) => of_patch(error),
                 StreamError::ReadBase(error) => of_base(&error),
-                StreamError::Write(error) => of_disk(error),
+                StreamError::Write(error) | StreamError::Scratch(error) => of_disk(error),
                 other => UpdateError::Operation(OperationError::Document {
                     reason: other.to_string(),
                 }),

@@ -261,6 +261,11 @@ pub(crate) mod places {
     pub(crate) fn staging() -> StoragePath {
         of("staging/new")
     }
+
+    /// The base as a patch's records see it, where it does not go into memory. There is one too.
+    pub(crate) fn view() -> StoragePath {
+        of("downloads/view")
+    }
 }
 
 /// How many notices one process keeps.

@@ -64,7 +64,7 @@ pub fn describe(patch: &[u8], limits: Limits) -> Result<Description, InflateErro
 
 fn columns(patch: &[u8], limits: Limits) -> Result<Description, InflateError> {
     let header = Header::of(patch).ok_or_else(|| fault("it has none"))??;
-    let [control, gaps, changes, literals] = plain::columns_of(patch, limits)?;
+    let [control, gaps, changes, literals, _] = plain::columns_of(patch, limits)?;
     let mut numbers = Vec::new();
     let mut partial = Partial::default();
     for byte in control {

@@ -123,6 +123,8 @@ pub enum Limit {
     Records,
     /// Bytes of the zstd window.
     WindowBytes,
+    /// Bytes of the stream for a transform.
+    TransformBytes,
 }
 
 impl std::fmt::Display for Limit {
@@ -132,6 +134,7 @@ impl std::fmt::Display for Limit {
             Self::OutputBytes => "bytes of output",
             Self::Records => "records",
             Self::WindowBytes => "bytes of zstd window",
+            Self::TransformBytes => "bytes for its transform",
         })
     }
 }

@@ -3,6 +3,7 @@
 use crate::error::{InflateError, Malformed};
 use crate::limits::Limits;
 use crate::stream::{Inflation, StreamError};
+use crate::transform::Known;
 use crate::{has_header, plain, reference};
 
 /// Turns a base and a patch into the patched library.
@@ -13,9 +14,23 @@ use crate::{has_header, plain, reference};
 /// # Errors
 /// [`InflateError`], told apart by who is at fault: the patch, this base, or us.
 pub fn inflate(base: &[u8], patch: &[u8], limits: Limits) -> Result<Vec<u8>, InflateError> {
-    let strict = plain::inflate(base, patch, limits)?;
+    inflate_through(base, patch, limits, &[])
+}
+
+/// The same for a patch that may ask for a transform.
+///
+/// # Errors
+/// As [`inflate`].
+pub fn inflate_through(
+    base: &[u8],
+    patch: &[u8],
+    limits: Limits,
+    known: &[Known<'_>],
+) -> Result<Vec<u8>, InflateError> {
+    let plain: Vec<_> = known.iter().map(|known| known.plain).collect();
+    let strict = plain::inflate_through(base, patch, limits, &plain)?;
     let device = if has_header(patch) {
-        streamed(base, patch, limits)
+        streamed(base, patch, limits, known)
     } else {
         reference(base, patch, limits)
     };
@@ -38,9 +53,16 @@ pub fn inflate(base: &[u8], patch: &[u8], limits: Limits) -> Result<Vec<u8>, Inf
 }
 
 /// Inflates with the streaming decoder, in memory.
-fn streamed(base: &[u8], patch: &[u8], limits: Limits) -> Result<Vec<u8>, InflateError> {
+fn streamed(
+    base: &[u8],
+    patch: &[u8],
+    limits: Limits,
+    known: &[Known<'_>],
+) -> Result<Vec<u8>, InflateError> {
+    let transforms: Vec<_> = known.iter().map(|known| known.streaming).collect();
     let mut output = Vec::new();
-    match Inflation::within(limits).run(&patch, &base, &mut output) {
+    let inflation = Inflation::within(limits).with_transforms(&transforms);
+    match inflation.run(&patch, &base, &mut output) {
         Ok(_) => Ok(output),
         Err(StreamError::Inflate(error)) => Err(error),
         // Slices are read and a vector is written without fail.

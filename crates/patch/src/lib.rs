@@ -10,6 +10,7 @@
 //!   from the format over another zstd library, sharing nothing with the first.
 //! - [`describe`] counts what a patch is made of, without a base.
 
+mod aligned;
 mod columns;
 mod describe;
 mod error;
@@ -24,19 +25,24 @@ mod source;
 #[doc(hidden)]
 pub mod stages;
 mod stream;
+mod streams;
 mod transform;
 mod varint;
 
+pub use aligned::{Aligned, aligned};
 pub use describe::{Description, describe, looks_like_a_patch};
 pub use error::{InflateError, Limit, MakeError, Malformed};
 pub use header::{Codec, DeclaredBase, Header, StreamExtent};
-pub use inflate::inflate;
+pub use inflate::{inflate, inflate_through};
 pub use limits::Limits;
-pub use make::{CodecChoice, Container, DEFAULT_LEVEL, LEVELS, MakeOptions, make, make_with};
+pub use make::{
+    CodecChoice, Container, DEFAULT_LEVEL, LEVELS, MakeOptions, make, make_through, make_with,
+};
 pub use reference::inflate as reference;
-pub use source::ReadAt;
+pub use source::{ReadAt, Scratch};
 pub use stream::{Inflated, Inflation, StreamError};
-pub use transform::Transform;
+pub use streams::{Shares, Streams};
+pub use transform::{Known, MakeTransform, PlainTransform, Transform, Views};
 
 /// Whether a patch has the header of the `patchproof` container.
 fn has_header(patch: &[u8]) -> bool {

@@ -31,6 +31,13 @@ impl Limits {
         }
     }
 
+    /// What a patch may hold for its transform, decoded: an eighth of the base and 64 KiB. All that
+    /// is learned from it in memory grows with it.
+    #[must_use]
+    pub const fn transform_bytes_max(base_bytes: u64) -> u64 {
+        (base_bytes >> 3).saturating_add(64 << 10)
+    }
+
     pub(crate) const fn window_bytes_max(self) -> u64 {
         1 << self.window_log_max
     }

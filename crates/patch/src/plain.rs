@@ -13,6 +13,7 @@ mod unpack;
 
 use crate::error::InflateError;
 use crate::limits::Limits;
+use crate::transform::PlainTransform;
 
 pub(crate) use columns::columns_of;
 pub(crate) use one_frame::{decompress, records};
@@ -22,8 +23,21 @@ pub(crate) use one_frame::{decompress, records};
 /// # Errors
 /// [`InflateError`]; never [`InflateError::DecodersDisagree`].
 pub fn inflate(base: &[u8], patch: &[u8], limits: Limits) -> Result<Vec<u8>, InflateError> {
+    inflate_through(base, patch, limits, &[])
+}
+
+/// The same with the transforms that a patch may ask for.
+///
+/// # Errors
+/// As [`inflate`].
+pub fn inflate_through(
+    base: &[u8],
+    patch: &[u8],
+    limits: Limits,
+    transforms: &[&dyn PlainTransform],
+) -> Result<Vec<u8>, InflateError> {
     if columns::is_one(patch) {
-        columns::inflate(base, patch, limits)
+        columns::inflate(base, patch, limits, transforms)
     } else {
         one_frame::inflate(base, patch, limits)
     }

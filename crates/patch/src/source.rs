@@ -22,6 +22,26 @@ pub trait ReadAt: Sync {
     fn read_exact_at(&self, buffer: &mut [u8], offset: u64) -> io::Result<()>;
 }
 
+/// A temporary file that an inflate writes from its start to its end, and then reads by position.
+///
+/// It is empty at first and belongs to one inflate; whoever gave it removes it afterwards. It holds
+/// what a transform sees of the base: about as many bytes as the base has.
+pub trait Scratch: ReadAt {
+    /// Puts bytes behind those that are there.
+    ///
+    /// # Errors
+    /// What the system says.
+    fn append(&self, bytes: &[u8]) -> io::Result<()>;
+}
+
+impl Scratch for File {
+    /// At the file's cursor, which nothing else may move.
+    fn append(&self, bytes: &[u8]) -> io::Result<()> {
+        let mut file = self;
+        io::Write::write_all(&mut file, bytes)
+    }
+}
+
 impl ReadAt for [u8] {
     fn length(&self) -> io::Result<u64> {
         Ok(u64::try_from(self.len()).unwrap_or(u64::MAX))

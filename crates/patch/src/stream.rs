@@ -28,7 +28,7 @@ use std::io::{self, Write};
 use crate::error::{InflateError, Limit};
 use crate::header::{DeclaredBase, Header};
 use crate::limits::Limits;
-use crate::source::ReadAt;
+use crate::source::{ReadAt, Scratch};
 use crate::transform::Transform;
 use apply::Base;
 pub(crate) use column::COLUMN_WINDOW_LOG_MAX;
@@ -52,6 +52,9 @@ pub enum StreamError {
     /// The output could not be written; what was written of it is no library.
     #[error("the output could not be written: {0}")]
     Write(#[source] io::Error),
+    /// The scratch file could not be written.
+    #[error("the scratch file could not be written: {0}; is the disk full?")]
+    Scratch(#[source] io::Error),
 }
 
 /// What came out.
@@ -71,6 +74,7 @@ pub struct Inflation<'a> {
     base_sha256: Option<[u8; 32]>,
     output: Option<(u64, [u8; 32])>,
     transforms: &'a [&'a dyn Transform],
+    scratch: Option<&'a dyn Scratch>,
     block_bytes: usize,
     pipe_blocks: usize,
 }
@@ -94,6 +98,7 @@ impl<'a> Inflation<'a> {
             base_sha256: None,
             output: None,
             transforms: &[],
+            scratch: None,
             block_bytes: BLOCK_BYTES,
             pipe_blocks: PIPE_BLOCKS,
         }
@@ -118,6 +123,15 @@ impl<'a> Inflation<'a> {
     #[must_use]
     pub const fn with_transforms(mut self, transforms: &'a [&'a dyn Transform]) -> Self {
         self.transforms = transforms;
+        self
+    }
+
+    /// What a transform sees of the base lies in this file, and not in memory: a few blocks and the
+    /// base's tables are held then, where it would be as much as the base. Patches without a
+    /// transform do not touch it.
+    #[must_use]
+    pub const fn with_scratch(mut self, scratch: &'a dyn Scratch) -> Self {
+        self.scratch = Some(scratch);
         self
     }
 
@@ -178,11 +192,19 @@ impl<'a> Inflation<'a> {
         base: &dyn ReadAt,
         output: &mut dyn Write,
     ) -> Result<Inflated, StreamError> {
-        let side = column_feed::side(patch, length, header, self.limits)?;
+        let base = named(header, base).bytes;
+        let base_bytes = base.length().map_err(StreamError::ReadBase)?;
+        let side_bytes_max = Limits::transform_bytes_max(base_bytes);
+        let side = column_feed::side(patch, length, header, self.limits, side_bytes_max)?;
         let declared = (header.output_bytes, header.output_sha256);
         let mut hashed = hashed::Hashed::new(output, header.output_bytes);
-        let base = named(header, base).bytes;
-        let view = transform.view(base, &side).map_err(StreamError::Inflate)?;
+        let view: Box<dyn ReadAt> = match self.scratch {
+            None => transform.view(base, &side)?,
+            Some(scratch) => {
+                transform.view_into(base, &side, scratch)?;
+                Box::new(scratch)
+            }
+        };
         let mut inverse = transform.inverse(base, &side, &mut hashed)?;
         let feed = column_feed::open(patch, length, header, self.limits)?;
         let seen = Base {

@@ -1,6 +1,9 @@
 //! The patches of one machine: two from the release, and deltas from what devices run.
 
-use patchproof_patch::{CodecChoice, Limits, MakeError, MakeOptions, inflate, make_with};
+use patchproof_dart_delta::KNOWN;
+use patchproof_patch::{
+    CodecChoice, Limits, MakeError, MakeOptions, inflate_through, make_through, make_with,
+};
 use patchproof_protocol::Platform;
 use patchproof_protocol::developer::{Container, PatchState, PublishDownload};
 use patchproof_trust::{Digest, Word};
@@ -61,7 +64,7 @@ impl Making<'_> {
         let shorebird = shorebird.map_err(fault)?;
         let mut smallest = shorebird.len();
         let mut files = vec![PatchFile::new(shorebird, Container::Shorebird, None)];
-        let patchproof = make_with(&base.bytes, &new.bytes, ours).map_err(fault)?;
+        let patchproof = make_through(&base.bytes, &new.bytes, ours, KNOWN).map_err(fault)?;
         if worth_it(patchproof.len(), smallest) {
             smallest = patchproof.len();
             files.push(PatchFile::new(patchproof, Container::Patchproof, None));
@@ -71,7 +74,7 @@ impl Making<'_> {
         let here = (self.platform, new.arch);
         for known in earlier(self.patches, here, &not_from, self.deltas) {
             let output = self.rebuilt(base, &known)?;
-            let delta = make_with(&output, &new.bytes, ours).map_err(fault)?;
+            let delta = make_through(&output, &new.bytes, ours, KNOWN).map_err(fault)?;
             if worth_it(delta.len(), smallest) {
                 let from = From {
                     number: known.number,
@@ -93,7 +96,7 @@ impl Making<'_> {
         };
         let patch = self.client.blob(self.app, wanted, self.watch)?;
         let limits = Limits::for_base(base.snapshot.size);
-        let output = inflate(&base.bytes, &patch, limits);
+        let output = inflate_through(&base.bytes, &patch, limits, KNOWN);
         let output = output.map_err(|error| PublishError::EarlierPatch {
             number: known.number,
             abi: base.abi.to_owned(),

@@ -1,6 +1,7 @@
 //! What a patch gives over a released library, if whoever runs the one would run the other.
 
-use patchproof_patch::{InflateError, Limits, inflate};
+use patchproof_dart_delta::KNOWN;
+use patchproof_patch::{InflateError, Limits, inflate_through};
 use patchproof_report::{ExitCode, Finding, Rule};
 use patchproof_snapshot::{Named, Snapshot, compare};
 
@@ -32,7 +33,8 @@ pub fn fitting_output(
     patch: &[u8],
 ) -> Result<Vec<u8>, Unfit> {
     let limits = Limits::for_base(wide(released.len()));
-    let output = inflate(released, patch, limits).map_err(|error| of(name, &error))?;
+    let output = inflate_through(released, patch, limits, KNOWN);
+    let output = output.map_err(|error| of(name, &error))?;
     let snapshot = Snapshot::read(&output).map_err(|error| {
         let message = format!("{name}: over {RELEASED} it gives no Dart snapshot ({error})");
         Unfit {

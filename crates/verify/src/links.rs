@@ -12,7 +12,8 @@ mod statements;
 use std::cell::OnceCell;
 
 use patchproof_archive::Release;
-use patchproof_patch::{InflateError, Limits, inflate};
+use patchproof_dart_delta::KNOWN;
+use patchproof_patch::{InflateError, Limits, inflate_through};
 use patchproof_report::{Finding, Link, LinkId, LinkState, Rule};
 
 use crate::inputs::Inputs;
@@ -94,7 +95,7 @@ impl OneAbi<'_> {
         let inflated = self.inflated.get_or_init(|| {
             let patch = self.patch().ok().flatten()?.bytes.as_ref().ok()?;
             let limits = Limits::for_base(wide(self.released.bytes.len()));
-            Some(inflate(&self.released.bytes, patch, limits))
+            Some(inflate_through(&self.released.bytes, patch, limits, KNOWN))
         });
         Some(inflated.as_ref()?.as_ref().map(Vec::as_slice))
     }

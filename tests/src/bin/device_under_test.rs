@@ -4,8 +4,8 @@
 //! `device_under_test FOLDER SERVER BASE HALT ENDED ACT...`: HALT is a number or `-`; ENDED the
 //! number of an earlier process that crashed, or `-`; each ACT is `start`, `healthy`, `failure` or
 //! `update`. Before them may stand `app=ID`, and the root that lies in the app: `under=ROOT` for a
-//! device that asks for files, `live=ROOT` for one that asks a server. SERVER is the address of
-//! one, or a folder.
+//! device that asks for files, `live=ROOT` for one that asks a server; and `view=BYTES`, how much
+//! of a base's other form goes into memory. SERVER is the address of one, or a folder.
 
 use std::error::Error;
 use std::path::PathBuf;
@@ -63,6 +63,9 @@ fn run(args: &[String]) -> Result<(), Box<dyn Error>> {
             let root = std::fs::read(root)?;
             config.trust = Trust::Statements { root, ask };
         }
+    }
+    if let Some(bytes) = option("view=") {
+        config.limits.view_memory_bytes_max = bytes.parse()?;
     }
     let machine = RealMachine::new();
     if is_address {

@@ -1,6 +1,7 @@
 //! `diff`, `apply` and `explain`, and what every command's output has in common.
 
 use patchproof_tests::bench::{Bench, Ran, check};
+use patchproof_tests::shifted::Shifted;
 
 use crate::bench;
 
@@ -191,6 +192,42 @@ fn inspect_shows_a_person_where_the_bytes_of_a_patch_go() {
             "#",
         ],
     );
+}
+
+/// A patch with the Dart-aware transform, and what `inspect` says of it.
+fn inspected_with_the_transform(more: &[&str]) -> Ran {
+    let bench = bench();
+    bench.put("p", &Shifted::of_ids(20_000).patch);
+    let ran = bench.run(&[&["inspect", "p"], more].concat());
+    check(&ran, 0, &["references"]);
+    ran
+}
+
+#[test]
+fn inspect_shows_a_person_what_the_bytes_of_a_patch_with_the_transform_are_for() {
+    insta::assert_snapshot!(inspected_with_the_transform(&[]).stdout);
+}
+
+#[test]
+fn inspect_json_says_what_the_bytes_of_a_patch_with_the_transform_are_for() {
+    let ran = inspected_with_the_transform(&["--format", "json"]);
+    let facts: serde_json::Value = serde_json::from_str(&ran.stdout).unwrap();
+    insta::assert_snapshot!(serde_json::to_string_pretty(&facts).unwrap());
+    let sizes = facts["parts"].as_array().unwrap().iter();
+    let told: u64 = sizes
+        .map(|part| part["packed_size"].as_u64().unwrap())
+        .sum();
+    assert_eq!(facts["size"], told, "the parts are the patch");
+}
+
+#[test]
+fn a_patch_with_the_transform_is_applied() {
+    let bench = bench();
+    let shifted = Shifted::of_ids(20_000);
+    bench.put("base", &shifted.base);
+    bench.put("p", &shifted.patch);
+    check(&bench.run(&["apply", "base", "p", "-o", "out"]), 0, &[]);
+    assert_eq!(bench.get("out"), shifted.new);
 }
 
 #[test]

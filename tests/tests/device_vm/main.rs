@@ -1,6 +1,7 @@
 //! The device library with nothing simulated: a server on this machine, the real disk, a process
 //! for each start, and the real Dart VM that runs what it is told to boot.
 
+mod aware;
 mod signed;
 
 use std::fs;
@@ -24,7 +25,12 @@ fn main() -> std::process::ExitCode {
         &ARTEFACTS,
         signed::story,
     );
-    let trials = [trial, under_a_root].into_iter();
+    let aware = corpora::trial(
+        "a_patch_that_knows_of_dart_is_inflated_beside_a_file_or_in_memory_and_runs",
+        &ARTEFACTS,
+        aware::story,
+    );
+    let trials = [trial, under_a_root, aware].into_iter();
     let trials: Vec<Trial> = trials
         .map(|trial| trial.with_ignored_flag(!vm::runs_here()))
         .collect();

@@ -1,15 +1,12 @@
-//! The developer's commands against the real server: a real release from its first patch to the
+//! The developer's commands against the real server: a release from its first patch to the
 //! kill switch, a signed one, and tokens.
 
 mod desk;
 
-use std::path::PathBuf;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use libtest_mimic::{Failed, Trial};
+use libtest_mimic::Failed;
 use patchproof_protocol::statement_path;
-use patchproof_testkit::corpora;
 use patchproof_tests::claims;
 use patchproof_tests::lying_server::LyingServer;
 use patchproof_tests::servers::Serve;
@@ -18,23 +15,13 @@ use patchproof_trust::{PatchStatement, Unverified};
 use serde_json::{Value, json};
 
 use crate::Claim;
-use crate::stage::{Backend, Stage, Stand};
+use crate::stage::Stand;
 use crate::world::text;
-use desk::{APP, Desk, MADE, RELEASE};
-
-pub(crate) fn trials(stage: &Arc<Stage>, backend: Backend) -> Vec<Trial> {
-    let stand = Stand::new(stage, backend);
-    let name = format!(
-        "{}::a_developer_releases_patches_rolls_out_and_back_by_commands",
-        backend.name()
-    );
-    vec![corpora::trial(name, &ARTEFACTS, move |paths| {
-        story(&stand, paths)
-    })]
-}
+use desk::{APP, Desk, LIBRARIES, MADE, RELEASE};
 
 pub(crate) fn claims() -> Vec<(&'static str, Claim)> {
-    let claims: [(&str, Claim); 3] = claims![
+    let claims: [(&str, Claim); 4] = claims![
+        a_developer_releases_patches_rolls_out_and_back_by_commands
         what_the_command_signs_off_android_is_for_the_abi_that_devices_there_name
         a_patch_whose_answer_went_missing_is_told_with_the_statement_that_is_there
         a_token_that_a_command_makes_opens_what_its_scope_says_until_it_is_revoked
@@ -42,12 +29,12 @@ pub(crate) fn claims() -> Vec<(&'static str, Claim)> {
     claims.to_vec()
 }
 
-fn story(stand: &Stand, paths: &[PathBuf]) -> Result<(), Failed> {
-    let paths: Vec<String> = paths.iter().map(|it| it.display().to_string()).collect();
-    let [base, first, second, stranger] = paths.as_slice() else {
-        return Err("four paths were asked for".into());
-    };
+fn a_developer_releases_patches_rolls_out_and_back_by_commands(
+    stand: &Stand,
+) -> Result<(), Failed> {
     let desk = Desk::begin(stand)?;
+    let [base, first, second, stranger] = LIBRARIES;
+    desk.build()?;
     desk.done(&["release", "--version", RELEASE, base])?;
     let again = desk.said(&["release", "--version", RELEASE, base])?;
     same(again.contains("was there"), true).map_err(|_| again)?;
@@ -185,11 +172,3 @@ fn a_token_that_a_command_makes_opens_what_its_scope_says_until_it_is_revoked(
 fn on_release<'a>(command: &'a str, more: &[&'a str]) -> Vec<&'a str> {
     [&[command, "--release", RELEASE], more].concat()
 }
-
-/// What was shipped, the two after it by the same compiler, and one of another.
-const ARTEFACTS: [&str; 4] = [
-    "sass-embedded-linux-x64@1.97.1/sass.snapshot",
-    "sass-embedded-linux-x64@1.97.2/sass.snapshot",
-    "sass-embedded-linux-x64@1.97.3/sass.snapshot",
-    "sass-embedded-linux-x64@1.89.0/sass.snapshot",
-];

@@ -68,7 +68,6 @@ fn main() -> std::process::ExitCode {
         for (name, claim) in claims() {
             trials.push(on(&stage, backend, name, claim));
         }
-        trials.extend(developers::trials(&stage, backend));
         trials.extend(devices::trials(&stage, backend));
     }
     for (name, claim) in operations::of_a_folder() {

@@ -250,25 +250,29 @@ fn no_document_is_written_over_a_key_that_signs_it() {
         [line, &key].concat()
     };
     let add = ["sign", "add", "bare.json", "--root", "root.json"];
-    for (key, args) in [
-        ("patch.pem", sign_patch(&signed_by(&[], "patch.pem"))),
-        ("patch.pem", signed_by(&add, "patch.pem")),
+    let (input, there) = ("one of the inputs", "it is there already");
+    for (key, why, args) in [
+        ("patch.pem", input, sign_patch(&signed_by(&[], "patch.pem"))),
+        ("patch.pem", input, signed_by(&add, "patch.pem")),
         (
             "channel.pem",
+            input,
             sign_channel(&["--select", "patch.json", "-o", "channel.pem"]),
         ),
         (
             "carol.pem",
+            input,
             signed_by(&["root", "sign", "root.json"], "carol.pem"),
         ),
-        ("alice.pem", init(&signed_by(&[], "alice.pem"))),
+        ("alice.pem", there, init(&signed_by(&[], "alice.pem"))),
         (
             "bob.pem",
+            there,
             signed_by(&["root", "rotate", "root.json"], "bob.pem"),
         ),
     ] {
         let before = world.bench.get(key);
-        check(&world.run(&args), 2, &[key, "one of the inputs"]);
+        check(&world.run(&args), 2, &[key, why]);
         assert_eq!(world.bench.get(key), before, "{args:?}");
     }
 }

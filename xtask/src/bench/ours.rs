@@ -3,7 +3,8 @@
 use std::fs::File;
 use std::time::{Duration, Instant};
 
-use patchproof_patch::{Inflation, Limits, MakeOptions, make_with};
+use patchproof_dart_delta::{DartDelta, KNOWN};
+use patchproof_patch::{Inflation, Limits, MakeOptions, make_through};
 
 use super::contestants::{Contestant, Job};
 use super::statistics::wide;
@@ -22,7 +23,7 @@ impl Contestant for Ours {
     /// With what the product does before it hands a patch out: two decoders inflate it again.
     fn make(&self, job: &Job) -> Result<Duration, String> {
         let start = Instant::now();
-        let patch = make_with(&job.base, &job.new, self.options);
+        let patch = make_through(&job.base, &job.new, self.options, KNOWN);
         let patch = patch.map_err(|error| error.to_string())?;
         std::fs::write(job.patch(), patch).map_err(|error| error.to_string())?;
         Ok(start.elapsed())
@@ -36,6 +37,7 @@ impl Contestant for Ours {
         let limits = Limits::for_base(wide(job.base.len()));
         Inflation::within(limits)
             .over_base(job.base_sha256)
+            .with_transforms(&[&DartDelta])
             .expecting(wide(job.new.len()), job.new_sha256)
             .run(&patch, &job.base, &mut output)
             .map_err(|error| error.to_string())?;

@@ -1,6 +1,7 @@
 //! `patchproof apply`: inflates a patch over its base.
 
-use patchproof_patch::{InflateError, Limits, inflate};
+use patchproof_dart_delta::KNOWN;
+use patchproof_patch::{InflateError, Limits, inflate_through};
 use patchproof_report::ExitCode;
 use sha2::{Digest as _, Sha256};
 
@@ -17,7 +18,10 @@ pub(crate) fn run(args: &ApplyArgs) -> ExitCode {
         }
     };
     let limits = Limits::for_base(u64::try_from(base.len()).unwrap_or(u64::MAX));
-    let output = match working("inflating", || inflate(&base, &patch, limits)) {
+    let inflated = working("inflating", || {
+        inflate_through(&base, &patch, limits, KNOWN)
+    });
+    let output = match inflated {
         Ok(output) => output,
         Err(error) => {
             say(&format!(

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 
-use patchproof_patch::{CodecChoice, Limits, MakeError, MakeOptions, inflate, make_with};
+use patchproof_dart_delta::KNOWN;
+use patchproof_patch::{
+    CodecChoice, Limits, MakeError, MakeOptions, inflate_through, make_through,
+};
 use patchproof_report::ExitCode;
 use sha2::{Digest as _, Sha256};
 
@@ -67,7 +70,9 @@ fn followed(mut base: Vec<u8>, chain: &[std::path::PathBuf]) -> Result<Vec<u8>, 
     for path in chain {
         let patch = read(path)?;
         let limits = Limits::for_base(u64::try_from(base.len()).unwrap_or(u64::MAX));
-        let output = working("following the chain", || inflate(&base, &patch, limits));
+        let output = working("following the chain", || {
+            inflate_through(&base, &patch, limits, KNOWN)
+        });
         base = output.map_err(|error| Failed::Told(format!("{}: {error}", shown(path))))?;
     }
     Ok(base)
@@ -79,7 +84,7 @@ fn patch_over(
     options: MakeOptions,
     what: &str,
 ) -> Result<Vec<u8>, Failed> {
-    working(what, || make_with(base, new, options)).map_err(|error| match error {
+    working(what, || make_through(base, new, options, KNOWN)).map_err(|error| match error {
         MakeError::NotReproduced { .. } => Failed::Ours(error.to_string()),
         _ => Failed::Told(error.to_string()),
     })

@@ -12,6 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::args::InspectArgs;
 use crate::commands::inspect_archive::{ArchiveFacts, archive_facts};
+use crate::commands::inspect_parts::{PartFacts, parts};
 use crate::commands::inspect_text::text;
 use crate::files::read_file;
 use crate::output::{Format, json_line, print, shown};
@@ -47,7 +48,7 @@ pub(crate) struct Inspected {
 pub(crate) enum Facts {
     Snapshot(Box<SnapshotFacts>),
     Engine(Box<EngineFacts>),
-    Patch(PatchFacts),
+    Patch(Box<PatchFacts>),
     Archive(Box<ArchiveFacts>),
     Unreadable { error: String },
 }
@@ -80,6 +81,9 @@ pub(crate) struct DeclaredFacts {
     pub(crate) output_sha256: String,
     /// Where its bytes go.
     pub(crate) streams: Vec<StreamFacts>,
+    /// The same by what they are for, where a transform tells.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) parts: Vec<PartFacts>,
 }
 
 /// One stream of a patch.
@@ -136,8 +140,9 @@ pub(crate) fn facts(bytes: &[u8]) -> Facts {
         let base_bytes = u64::try_from(bytes.len())
             .unwrap_or(u64::MAX)
             .max(BASE_BYTES_ASSUMED);
-        return match describe(bytes, Limits::for_base(base_bytes)) {
-            Ok(description) => Facts::Patch(patch_facts(bytes, description)),
+        let limits = Limits::for_base(base_bytes);
+        return match describe(bytes, limits) {
+            Ok(description) => Facts::Patch(Box::new(patch_facts(bytes, description, limits))),
             Err(error) => Facts::Unreadable {
                 error: error.to_string(),
             },
@@ -157,7 +162,7 @@ pub(crate) fn facts(bytes: &[u8]) -> Facts {
     }
 }
 
-fn patch_facts(bytes: &[u8], description: Description) -> PatchFacts {
+fn patch_facts(bytes: &[u8], description: Description, limits: Limits) -> PatchFacts {
     let header = description.header;
     PatchFacts {
         sha256: hex::encode(Sha256::digest(bytes)),
@@ -170,11 +175,11 @@ fn patch_facts(bytes: &[u8], description: Description) -> PatchFacts {
         copied_bytes: description.copied_bytes,
         added_bytes: description.added_bytes,
         new_bytes: description.new_bytes,
-        declared: header.map(declared),
+        declared: header.map(|header| declared(bytes, header, limits)),
     }
 }
 
-fn declared(header: Header) -> DeclaredFacts {
+fn declared(patch: &[u8], header: Header, limits: Limits) -> DeclaredFacts {
     let (base_sha256, base_size) = match header.base {
         DeclaredBase::File {
             length_bytes,
@@ -195,6 +200,7 @@ fn declared(header: Header) -> DeclaredFacts {
                 decoded_size: extent.decoded_bytes,
             })
             .collect(),
+        parts: parts(patch, &header, limits),
     }
 }
 

@@ -5,6 +5,7 @@ use patchproof_snapshot::{Embedder, EngineFacts, Os, SnapshotFacts};
 
 use crate::commands::inspect::{Facts, Inspected, PatchFacts};
 use crate::commands::inspect_archive::ArchiveFacts;
+use crate::commands::inspect_parts::PartFacts;
 
 pub(crate) fn text(inspected: &Inspected) -> String {
     match &inspected.facts {
@@ -174,8 +175,28 @@ fn patch(facts: &PatchFacts) -> Rows {
             );
             rows.push(("where it goes", sizes.trim_end().to_owned()));
         }
+        rows.extend(parts(&declared.parts, facts.size));
     }
     rows
+}
+
+/// What the bytes of a patch are for, as a table with bars.
+fn parts(parts: &[PartFacts], patch_bytes: u64) -> Rows {
+    let largest = parts.iter().map(|part| part.packed_size).max();
+    let row = |part: &PartFacts| {
+        let permille = part.packed_size.saturating_mul(1000);
+        let permille = permille.checked_div(patch_bytes).unwrap_or_default();
+        let bar = bar(part.packed_size, largest.unwrap_or_default());
+        let sizes = format!(
+            "{:<18} {:>9} bytes {:>3}.{} %  {bar}",
+            part.name,
+            part.packed_size,
+            permille / 10,
+            permille % 10
+        );
+        ("what it is for", sizes.trim_end().to_owned())
+    };
+    parts.iter().map(row).collect()
 }
 
 /// A bar as long as a part of the largest one.

@@ -6,6 +6,7 @@ mod diff;
 mod explain;
 mod inspect;
 mod inspect_archive;
+mod inspect_parts;
 mod inspect_text;
 mod keygen;
 mod patch;

@@ -2,7 +2,8 @@
 
 use std::path::Path;
 
-use patchproof_patch::{InflateError, Limits, inflate};
+use patchproof_dart_delta::KNOWN;
+use patchproof_patch::{InflateError, Limits, inflate_through};
 use patchproof_report::ExitCode;
 use patchproof_snapshot::Snapshot;
 use patchproof_trust::{
@@ -144,8 +145,10 @@ pub(crate) fn check_bytes(
         });
     }
     let limits = Limits::for_base(length(&base.bytes));
-    let output =
-        working("inflating", || inflate(&base.bytes, patch, limits)).map_err(of_inflate)?;
+    let output = working("inflating", || {
+        inflate_through(&base.bytes, patch, limits, KNOWN)
+    });
+    let output = output.map_err(of_inflate)?;
     let mut files = statement.files.iter();
     if let Some(file) = files.find(|file| file.name == download.makes) {
         let mut measure = file.measure();

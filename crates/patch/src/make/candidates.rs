@@ -78,7 +78,12 @@ pub(super) fn patchproof(base: &[u8], new: &[u8], options: MakeOptions) -> io::R
     };
     let smallest = |columns: &Columns, declared| -> io::Result<Vec<u8>> {
         let codecs = options.codec.codecs().iter();
-        let packed = codecs.map(|&codec| packed(columns, codec, options.level, declared, outcome));
+        let packed = codecs.map(|&codec| {
+            let all = columns.all();
+            let [control, gaps, changes, literals] = all;
+            let all = [control, gaps, changes, literals, &[]];
+            packed(all, codec, options.level, declared, 0, outcome)
+        });
         let packed = packed.collect::<io::Result<Vec<_>>>()?;
         Ok(packed.into_iter().reduce(smaller).unwrap_or_default())
     };
@@ -92,16 +97,17 @@ pub(super) fn patchproof(base: &[u8], new: &[u8], options: MakeOptions) -> io::R
 }
 
 /// The whole container.
-fn packed(
-    columns: &Columns,
+pub(super) fn packed(
+    columns: [&[u8]; STREAMS],
     codec: Codec,
     level: i32,
     base: DeclaredBase,
+    transform: u16,
     (output_bytes, output_sha256): (u64, [u8; 32]),
 ) -> io::Result<Vec<u8>> {
     let mut streams = [StreamExtent::default(); STREAMS];
     let mut body = Vec::new();
-    for (extent, bytes) in streams.iter_mut().zip(columns.all()) {
+    for (extent, bytes) in streams.iter_mut().zip(columns) {
         let packed = column(bytes, codec, level)?;
         extent.packed_bytes = wide(packed.len());
         extent.decoded_bytes = wide(bytes.len());
@@ -109,7 +115,7 @@ fn packed(
     }
     let header = Header {
         codec,
-        transform: 0,
+        transform,
         base,
         output_bytes,
         output_sha256,
@@ -121,7 +127,7 @@ fn packed(
 }
 
 /// Which columns will pack smallest: a quick level ranks them as the slow ones do.
-fn smallest_by_estimate(all: Vec<Columns>) -> io::Result<Columns> {
+pub(super) fn smallest_by_estimate(all: Vec<Columns>) -> io::Result<Columns> {
     let mut best: Option<(usize, Columns)> = None;
     let only = all.len() == 1;
     for columns in all {
@@ -156,7 +162,7 @@ fn whole(new: &[u8]) -> Match {
 }
 
 /// The first where both are as small, so that the choice is the same everywhere.
-fn smaller(first: Vec<u8>, second: Vec<u8>) -> Vec<u8> {
+pub(super) fn smaller(first: Vec<u8>, second: Vec<u8>) -> Vec<u8> {
     if second.len() < first.len() {
         second
     } else {
@@ -182,7 +188,7 @@ const EFFORTS: [Effort; 6] = [
     with_slack(SELDOM_SLACK_BYTES),
 ];
 
-const fn with_slack(slack_bytes: usize) -> Effort {
+pub(super) const fn with_slack(slack_bytes: usize) -> Effort {
     Effort {
         candidates_max: 256,
         slack_bytes,

@@ -1,6 +1,7 @@
 //! What `make` promises, and what decoders refuse of streams made by hand.
 
 use super::*;
+use crate::{InflateError, inflate};
 use crate::{Malformed, describe, plain, reference};
 
 fn limits() -> Limits {

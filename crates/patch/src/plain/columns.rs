@@ -6,6 +6,7 @@ use super::fields::Fields;
 use super::unpack::{unpack, window_within};
 use crate::error::{InflateError, Limit, Malformed};
 use crate::limits::Limits;
+use crate::transform::PlainTransform;
 
 /// Whether a patch starts as this container does.
 pub(super) fn is_one(patch: &[u8]) -> bool {
@@ -13,7 +14,12 @@ pub(super) fn is_one(patch: &[u8]) -> bool {
 }
 
 /// Inflates over the base that the patch declares, or over none.
-pub(super) fn inflate(base: &[u8], patch: &[u8], limits: Limits) -> Result<Vec<u8>, InflateError> {
+pub(super) fn inflate(
+    base: &[u8],
+    patch: &[u8],
+    limits: Limits,
+    transforms: &[&dyn PlainTransform],
+) -> Result<Vec<u8>, InflateError> {
     let (opened, sizes, packed) = Opened::read(patch, limits)?;
     if opened.has_base {
         let found = Sha256::digest(base);
@@ -24,12 +30,35 @@ pub(super) fn inflate(base: &[u8], patch: &[u8], limits: Limits) -> Result<Vec<u
             });
         }
     }
-    if opened.transform != 0 {
-        let id = u16::try_from(opened.transform).unwrap_or(u16::MAX);
-        return Err(InflateError::UnknownTransform { id });
+    let transform = match u16::try_from(opened.transform).unwrap_or(u16::MAX) {
+        0 => None,
+        id => {
+            let known = transforms.iter().find(|known| known.id() == id);
+            Some(known.ok_or(InflateError::UnknownTransform { id })?)
+        }
+    };
+    let base: &[u8] = if opened.has_base { base } else { &[] };
+    // An eighth of the base and 64 KiB, by the format.
+    let side_bytes_max = wide(base.len()) / 8 + 65536;
+    let [.., (_, side_bytes)] = sizes;
+    if transform.is_some() && side_bytes > side_bytes_max {
+        return Err(InflateError::OverLimit {
+            limit: Limit::TransformBytes,
+            limit_value: side_bytes_max,
+        });
     }
     let columns = columns(opened.codec, &sizes, packed, limits)?;
-    let output = opened.followed(&columns, base, limits)?;
+    let output = match transform {
+        None => opened.followed(&columns, base, limits, opened.output_bytes)?,
+        Some(transform) => {
+            let [.., side] = &columns;
+            let view = transform.view(base, side)?;
+            // Tables are seen longer than they are, by no more than the base is long.
+            let longest = opened.output_bytes.saturating_add(wide(base.len()));
+            let seen = opened.followed(&columns, &view, limits, longest)?;
+            transform.inverse(&seen, base, side, opened.output_bytes)?
+        }
+    };
     let expected_bytes = opened.output_bytes;
     if wide(output.len()) != expected_bytes {
         let found_bytes = wide(output.len());
@@ -48,8 +77,8 @@ pub(super) fn inflate(base: &[u8], patch: &[u8], limits: Limits) -> Result<Vec<u
     Ok(output)
 }
 
-/// Control, gaps, changes and literals of a patch.
-pub(crate) fn columns_of(patch: &[u8], limits: Limits) -> Result<[Vec<u8>; 4], InflateError> {
+/// Control, gaps, changes and literals of a patch, and what its transform needs.
+pub(crate) fn columns_of(patch: &[u8], limits: Limits) -> Result<[Vec<u8>; 5], InflateError> {
     let (opened, sizes, packed) = Opened::read(patch, limits)?;
     columns(opened.codec, &sizes, packed, limits)
 }
@@ -60,8 +89,8 @@ fn columns(
     sizes: &Sizes,
     packed: &[u8],
     limits: Limits,
-) -> Result<[Vec<u8>; 4], InflateError> {
-    let mut columns = [const { Vec::new() }; 4];
+) -> Result<[Vec<u8>; 5], InflateError> {
+    let mut columns = [const { Vec::new() }; 5];
     let mut rest = Fields {
         rest: packed,
         name: "streams",
@@ -79,7 +108,6 @@ fn columns(
     {
         window_within(codec, stream, window_bytes_max)?;
     }
-    // What a transform needs is its own to decode.
     let known = columns.iter_mut().zip(NAMES).zip(sizes.iter().zip(streams));
     for ((column, name), ((_, decoded), packed)) in known {
         *column = unpack(name, codec, packed, *decoded, window_bytes_max)?;
@@ -157,17 +185,17 @@ impl<'a> Opened<'a> {
 
     fn followed(
         &self,
-        columns: &[Vec<u8>; 4],
+        columns: &[Vec<u8>; 5],
         base: &[u8],
         limits: Limits,
+        longest: u64,
     ) -> Result<Vec<u8>, InflateError> {
-        let [control, gaps, changes, literals] = columns;
+        let [control, gaps, changes, literals, _] = columns;
         let named = |name, rest| Fields { rest, name };
         let mut control = named("control", control.as_slice());
         let mut gaps = named("gaps", gaps.as_slice());
         let mut changes = named("changes", changes.as_slice());
         let mut literals = named("literals", literals.as_slice());
-        let base: &[u8] = if self.has_base { base } else { &[] };
         // Where the next change is, counted in added bytes from the first.
         let mut next_change = next(&mut gaps, 0)?;
         let (mut added, mut position, mut records) = (0_u64, 0_u64, 0_u64);
@@ -178,7 +206,7 @@ impl<'a> Opened<'a> {
             let (add, copy) = (control.number()?, control.number()?);
             let seek = control.number()?;
             let total = wide(output.len()).saturating_add(add).saturating_add(copy);
-            if total > self.output_bytes {
+            if total > longest {
                 return Err(InflateError::Malformed(Malformed::OutputLength {
                     expected_bytes: self.output_bytes,
                     found_bytes: total,
@@ -272,4 +300,4 @@ fn wide(count: usize) -> u64 {
 }
 
 const MAGIC: &[u8] = &[0x89, b'P', b'P', b'A', b'T', 13, 10, 10];
-const NAMES: [&str; 4] = ["control", "gaps", "changes", "literals"];
+const NAMES: [&str; 5] = ["control", "gaps", "changes", "literals", "transform"];

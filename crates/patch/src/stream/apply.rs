@@ -133,8 +133,12 @@ impl Apply<'_> {
     }
 }
 
-/// Tells what the output's own bound says from what the system says.
+/// Tells what the output's own bound and a transform say from what the system says.
 pub(super) fn write_fault(error: io::Error) -> StreamError {
+    let error = match error.downcast::<InflateError>() {
+        Ok(refused) => return refused.into(),
+        Err(error) => error,
+    };
     match error
         .get_ref()
         .and_then(|inner| inner.downcast_ref::<OverMax>())

@@ -33,14 +33,22 @@ pub(super) fn open<'a>(
     }))
 }
 
-/// What the transform needs beside the base; bounded by the limits on decoded bytes.
+/// What the transform needs beside the base; it decodes to at most so many bytes.
 pub(super) fn side(
     patch: &dyn ReadAt,
     length: u64,
     header: &Header,
     limits: Limits,
+    bytes_max: u64,
 ) -> Result<Vec<u8>, StreamError> {
     let [.., section] = sections(patch, length, header)?;
+    if section.1 > bytes_max {
+        let error = InflateError::OverLimit {
+            limit: Limit::TransformBytes,
+            limit_value: bytes_max,
+        };
+        return Err(error.into());
+    }
     let mut column = Column::open("transform", section, header.codec, limits)?;
     let mut bytes = Vec::new();
     while column.left > 0 {

@@ -29,10 +29,10 @@ impl Transform for Keyed {
         &self,
         base: &'a dyn ReadAt,
         side: &'a [u8],
-    ) -> Result<Box<dyn ReadAt + 'a>, InflateError> {
+    ) -> Result<Box<dyn ReadAt + 'a>, StreamError> {
         match side {
             [key] => Ok(Box::new(View(base, *key))),
-            _ => Err(crate::header::fault("a key is one byte")),
+            _ => Err(crate::header::fault("a key is one byte").into()),
         }
     }
 

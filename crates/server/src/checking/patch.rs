@@ -1,7 +1,8 @@
 //! Whether a patch does what is said of it: both decoders inflate it, to the announced bytes, and
 //! what comes out fits the release.
 
-use patchproof_patch::{Limits, inflate};
+use patchproof_dart_delta::KNOWN;
+use patchproof_patch::{Limits, inflate_through};
 use patchproof_protocol::developer::Container;
 use sha2::{Digest as _, Sha256};
 
@@ -31,10 +32,11 @@ pub fn inflated(base: &Library, patch: &[u8], claim: &Claim<'_>) -> Result<Libra
     let base_bytes = u64::try_from(base.bytes.len()).unwrap_or(u64::MAX);
     let mut limits = Limits::for_base(base_bytes);
     limits.output_bytes_max = limits.output_bytes_max.min(LIBRARY_BYTES_MAX);
-    let output = inflate(&base.bytes, patch, limits).map_err(|error| Unfit::Inflate {
-        patch: name.clone(),
-        why: error.to_string(),
-    })?;
+    let output =
+        inflate_through(&base.bytes, patch, limits, KNOWN).map_err(|error| Unfit::Inflate {
+            patch: name.clone(),
+            why: error.to_string(),
+        })?;
     let found = hex::encode(Sha256::digest(&output));
     if found != claim.hash {
         return Err(Unfit::Output {

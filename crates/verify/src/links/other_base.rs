@@ -1,6 +1,7 @@
 //! Which of the other given libraries a patch fits, when it does not fit the released one.
 
-use patchproof_patch::{Limits, inflate};
+use patchproof_dart_delta::KNOWN;
+use patchproof_patch::{Limits, inflate_through};
 
 use super::base_and_inflate::Given;
 use crate::libraries::{Libraries, Library};
@@ -72,7 +73,7 @@ impl Given<'_> {
 
     fn output_over(&self, base: &Library) -> Option<Vec<u8>> {
         let limits = Limits::for_base(wide(base.bytes.len()));
-        inflate(&base.bytes, self.patch_bytes, limits).ok()
+        inflate_through(&base.bytes, self.patch_bytes, limits, KNOWN).ok()
     }
 }
 

@@ -36,6 +36,20 @@ impl Desk {
         })
     }
 
+    /// Bare libraries of one app: [`LIBRARIES`].
+    pub(super) fn build(&self) -> Result<(), Failed> {
+        let shipped = MadeSnapshot::new(Container::Elf64, Machine::X64, Layout::Split)
+            .for_target(Os::Linux, Embedder::Flutter);
+        // So much is edited that a patch in our container is the smaller one.
+        let first = (0..60).fold(shipped.clone(), MadeSnapshot::edited);
+        let second = first.clone().edited(60);
+        let stranger = first.clone().with_version(&"0".repeat(32));
+        for (name, made) in LIBRARIES.iter().zip([shipped, first, second, stranger]) {
+            std::fs::write(self.folder.path().join(name), made.build())?;
+        }
+        Ok(())
+    }
+
     /// A made app of Linux on arm64 with a root inside, released; its patched build lies beside it.
     pub(super) fn release_signed(&self) -> Result<(), Failed> {
         for name in ["root", "patch", "channel"] {
@@ -97,7 +111,7 @@ impl Desk {
         if output.status.success() {
             return Ok(output);
         }
-        Err(format!("{args:?}: {output:?}").into())
+        Err(format!("{args:?}: {output:?}; the server: {}", self.serve.said()).into())
     }
 
     pub(super) fn said(&self, args: &[&str]) -> Result<String, Failed> {
@@ -108,7 +122,7 @@ impl Desk {
         let output = self.run(args)?;
         let found = String::from_utf8_lossy(&output.stderr).contains(word);
         same((output.status.code(), found), (Some(code), true))
-            .map_err(|_| format!("{args:?}: {output:?}").into())
+            .map_err(|_| format!("{args:?}: {output:?}; the server: {}", self.serve.said()).into())
     }
 
     pub(super) fn status(&self) -> Result<Value, Failed> {
@@ -128,6 +142,8 @@ impl Desk {
     }
 }
 
+/// What was shipped, two builds after it by the same compiler, and one by another.
+pub(super) const LIBRARIES: [&str; 4] = ["shipped.so", "first.so", "second.so", "stranger.so"];
 pub(super) const APP: &str = "com.example.app";
 pub(super) const RELEASE: &str = "1.0.0+1";
 /// What a made app's manifest says.

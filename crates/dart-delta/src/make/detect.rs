@@ -1,0 +1,163 @@
+//! Where the regions of a snapshot lie, by its symbols and by looking.
+
+use patchproof_snapshot::{Arch, Snapshot, Symbol};
+
+use super::dispatch_start::dispatch_start;
+use super::sections;
+use crate::inflate::instructions;
+use crate::inflate::records::Layout;
+use crate::inflate::shifts::ShiftMap;
+use crate::inflate::side::{Kind, Region};
+
+/// The regions of a file, from its first byte to its last; `None` where it is no snapshot.
+pub(super) fn regions(file: &[u8]) -> Option<Detected> {
+    let snapshot = Snapshot::read(file).ok()?;
+    let mut found = Vec::new();
+    for symbol in &snapshot.symbols {
+        let start = usize::try_from(symbol.offset).ok()?;
+        let end = start.checked_add(usize::try_from(symbol.size).ok()?)?;
+        if symbol.name.ends_with("SnapshotData") {
+            data(file, start, end, &snapshot, symbol, &mut found);
+        } else if is_code(symbol)
+            && let Some(kind) = code_kind(snapshot.arch)
+        {
+            found.push((start, end, kind, 0));
+        }
+    }
+    let sections = sections::of(file);
+    for (start, end, form) in sections.found {
+        found.push((start, end, Kind::Records, form));
+    }
+    for (start, end) in sections.others {
+        found.push((start, end, Kind::Raw, 0));
+    }
+    found.retain(|(start, end, ..)| start < end);
+    found.sort_by_key(|(start, ..)| *start);
+    let code = snapshot.symbols.iter().filter(|symbol| is_code(symbol));
+    let code = code.min_by_key(|symbol| symbol.offset)?;
+    Some(Detected {
+        regions: cover(file.len(), &found)?,
+        layout: Layout {
+            forms: sections.forms,
+            base_address: code.address,
+            output_address: code.address,
+            unit_bytes: if snapshot.arch == Arch::X64 { 1 } else { 4 },
+            maps: vec![ShiftMap::default(); sections::MAPS],
+        },
+    })
+}
+
+/// What a file is made of.
+pub(super) struct Detected {
+    pub(super) regions: Vec<Region>,
+    /// Of its records; both addresses are its own.
+    pub(super) layout: Layout,
+}
+
+fn is_code(symbol: &Symbol) -> bool {
+    let endings = ["SnapshotInstructions", "SnapshotText"];
+    endings.iter().any(|ending| symbol.name.ends_with(ending))
+}
+
+const fn code_kind(arch: Arch) -> Option<Kind> {
+    match arch {
+        Arch::Arm => Some(Kind::Arm),
+        Arch::Arm64 => Some(Kind::Arm64),
+        Arch::X64 => Some(Kind::X64),
+        _ => None,
+    }
+}
+
+/// A part of a file: where it starts and ends, and of records the form.
+type Found = (usize, usize, Kind, usize);
+
+/// The parts of a data blob: clusters, dispatch table, instructions table, image.
+fn data(
+    file: &[u8],
+    start: usize,
+    end: usize,
+    snapshot: &Snapshot,
+    symbol: &Symbol,
+    found: &mut Vec<Found>,
+) {
+    let blob = snapshot.blobs().find(|blob| blob.symbol == symbol.name);
+    let length = blob.and_then(|blob| usize::try_from(blob.header.length).ok());
+    let Some(length) = length.and_then(|length| length.checked_add(4)) else {
+        return;
+    };
+    let features = blob.map_or(0, |blob| blob.header.features.len());
+    let clusters = start
+        .saturating_add(HEADER_BYTES)
+        .saturating_add(features + 1);
+    let clusters_end = start.saturating_add(length);
+    let Some(bytes) = file
+        .get(clusters..clusters_end)
+        .filter(|_| clusters_end <= end)
+    else {
+        return;
+    };
+    let dispatch = dispatch_start(bytes).map_or(clusters_end, |at| clusters + at);
+    found.push((clusters, dispatch, Kind::Cluster, 0));
+    if dispatch < clusters_end {
+        found.push((dispatch, clusters_end, Kind::Dispatch, 0));
+    }
+    let image = start.saturating_add(length.next_multiple_of(IMAGE_ALIGNMENT_BYTES));
+    if image >= end {
+        return;
+    }
+    match instructions_table(file.get(image..end).unwrap_or_default()) {
+        Some((from, to)) => {
+            found.push((image, image + from, Kind::Image, 0));
+            found.push((image + from, image + to, Kind::Instructions, 0));
+            found.push((image + to, end, Kind::Image, 0));
+        }
+        None => found.push((image, end, Kind::Image, 0)),
+    }
+}
+
+/// Where in an image the instructions table lies: the payload of its first object, a string.
+fn instructions_table(image: &[u8]) -> Option<(usize, usize)> {
+    let object = image.get(IMAGE_HEADER_BYTES..)?;
+    STRING_HEADERS
+        .into_iter()
+        .find_map(|(length_at, header_bytes)| {
+            let length = object.get(length_at..)?.first_chunk::<4>()?;
+            let length = usize::try_from(u32::from_le_bytes(*length) >> 1).ok()?;
+            let table = object.get(header_bytes..header_bytes.checked_add(length)?)?;
+            let seen = instructions::seen(table, usize::MAX).ok()?;
+            let count = u32::from_le_bytes(*table.get(4..)?.first_chunk::<4>()?);
+            let again = instructions::orders_of(table, &seen, &[]);
+            (again.is_some() && count > FUNCTIONS_MIN).then(|| {
+                let from = IMAGE_HEADER_BYTES + header_bytes;
+                (from, from + length)
+            })
+        })
+}
+
+/// Fills what lies between with raw regions; `None` where parts overlap.
+fn cover(file_bytes: usize, found: &[Found]) -> Option<Vec<Region>> {
+    let mut regions = Vec::new();
+    let mut at = 0;
+    let mut add = |kind, bytes: usize, form| {
+        let bytes = u64::try_from(bytes).unwrap_or(u64::MAX);
+        if bytes > 0 {
+            regions.push(Region { kind, bytes, form });
+        }
+    };
+    for &(start, end, kind, form) in found {
+        add(Kind::Raw, start.checked_sub(at)?, 0);
+        add(kind, end.checked_sub(start)?, form);
+        at = end;
+    }
+    add(Kind::Raw, file_bytes.checked_sub(at)?, 0);
+    Some(regions)
+}
+
+/// Of a data blob's header, before the features.
+const HEADER_BYTES: usize = 52;
+const IMAGE_ALIGNMENT_BYTES: usize = 64;
+const IMAGE_HEADER_BYTES: usize = 64;
+/// Where a string's length stands, and where its bytes begin: of 64 bits, and of 32.
+const STRING_HEADERS: [(usize, usize); 3] = [(8, 16), (8, 12), (4, 12)];
+/// The table of the VM's own stubs is small and has no maps.
+const FUNCTIONS_MIN: u32 = 300;
