@@ -10,6 +10,5 @@ pub mod lying_server;
 pub mod offering;
 pub mod patches;
 pub mod servers;
-pub mod shifted;
 pub mod shorebird_key;
 pub mod trials;

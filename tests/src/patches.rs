@@ -9,6 +9,8 @@ use std::io::{Read as _, Write as _};
 use sha2::{Digest as _, Sha256};
 use zstd::zstd_safe::{CCtx, CParameter, ResetDirective};
 
+pub use patchproof_testkit::made::number;
+
 /// A patch in the `patchproof` container, taken apart; whatever is in it is written as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -211,22 +213,6 @@ pub fn brotli(bytes: &[u8], quality: u8, window_log: u8) -> Vec<u8> {
     let mut writer = brotlic::CompressorWriter::with_encoder(encoder, Vec::new());
     writer.write_all(bytes).expect("a vector is written");
     writer.into_inner().expect("a vector is written")
-}
-
-/// A number in its one form.
-///
-/// # Panics
-/// Never: what is below 128 fits a byte.
-#[must_use]
-pub fn number(value: u64) -> Vec<u8> {
-    let mut out = vec![];
-    let mut rest = value;
-    while rest > 0x7f {
-        out.push(u8::try_from(rest % 128).expect("below 128") + 128);
-        rest /= 128;
-    }
-    out.push(u8::try_from(rest).expect("below 128"));
-    out
 }
 
 /// SHA-256.

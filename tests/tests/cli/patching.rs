@@ -1,7 +1,7 @@
 //! `diff`, `apply` and `explain`, and what every command's output has in common.
 
+use patchproof_testkit::made::Shifted;
 use patchproof_tests::bench::{Bench, Ran, check};
-use patchproof_tests::shifted::Shifted;
 
 use crate::bench;
 

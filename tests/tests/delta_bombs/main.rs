@@ -11,7 +11,7 @@ use libtest_mimic::{Failed, Trial};
 use patchproof_dart_delta::{DartDelta, ID, KNOWN};
 use patchproof_patch::{CodecChoice, Header, Inflation, Limits, MakeOptions, make_through};
 use patchproof_testkit::corpora;
-use patchproof_tests::shifted::Shifted;
+use patchproof_testkit::made::Shifted;
 use patchproof_tests::trials::{held, one_by_one, same};
 
 use crate::lies::LIES;

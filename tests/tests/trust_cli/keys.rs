@@ -250,6 +250,7 @@ fn no_document_is_written_over_a_key_that_signs_it() {
         [line, &key].concat()
     };
     let add = ["sign", "add", "bare.json", "--root", "root.json"];
+    let rotate = ["root", "rotate", "root.json"];
     let (input, there) = ("one of the inputs", "it is there already");
     for (key, why, args) in [
         ("patch.pem", input, sign_patch(&signed_by(&[], "patch.pem"))),
@@ -265,11 +266,7 @@ fn no_document_is_written_over_a_key_that_signs_it() {
             signed_by(&["root", "sign", "root.json"], "carol.pem"),
         ),
         ("alice.pem", there, init(&signed_by(&[], "alice.pem"))),
-        (
-            "bob.pem",
-            there,
-            signed_by(&["root", "rotate", "root.json"], "bob.pem"),
-        ),
+        ("bob.pem", there, signed_by(&rotate, "bob.pem")),
     ] {
         let before = world.bench.get(key);
         check(&world.run(&args), 2, &[key, why]);

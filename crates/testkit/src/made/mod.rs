@@ -36,10 +36,12 @@ mod image;
 mod loader_tests;
 mod macho;
 mod macho_commands;
+mod number;
 mod parts;
 mod payload;
 mod plist;
 mod proto_xml;
+mod shifted;
 mod snapshot;
 #[cfg(test)]
 mod spoiled_tests;
@@ -61,8 +63,10 @@ pub use blob::Blob;
 pub use dex::dex;
 pub use engine::MadeEngine;
 pub use example::{Example, example};
+pub use number::number;
 pub use plist::MadeInfo;
 pub use proto_xml::MadeProtoXml;
+pub use shifted::Shifted;
 pub use snapshot::MadeSnapshot;
 pub use target::{
     Container, Embedder, Layout, Machine, NATURAL, Os, default_os, features_for, version_for,

@@ -6,7 +6,7 @@ use patchproof_patch::{
     CodecChoice, Known, MakeOptions, MakeTransform, PlainTransform as _, Views, make_through,
 };
 
-use crate::patches::number;
+use super::number::number;
 
 /// A base, what became of it, and the patch.
 #[derive(Clone, Debug, PartialEq, Eq)]
