@@ -103,7 +103,7 @@ fn run_one(root: &Path, step: &Step) -> Result<(Duration, bool), CiError> {
 /// that changes: a step would build anew what one's own shell has built, and the other way round.
 fn is_of_package(name: &OsStr) -> bool {
     let name = name.to_string_lossy();
-    name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+    name == "OUT_DIR" || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
 }
 
 fn print_summary(times: &[(&str, Duration)]) {
@@ -161,7 +161,7 @@ mod tests {
     #[test]
     fn a_step_is_told_nothing_of_the_package_that_cargo_runs() {
         let folder = tempfile::tempdir().unwrap();
-        let told = "test -z \"${CARGO_MANIFEST_DIR-}${CARGO_PKG_NAME-}\"";
+        let told = "test -z \"${CARGO_MANIFEST_DIR-}${CARGO_PKG_NAME-}${OUT_DIR-}\"";
         run_all(folder.path(), &[step("one", told)]).unwrap();
     }
 }
