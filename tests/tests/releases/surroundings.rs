@@ -1,6 +1,6 @@
 //! `surroundings`: each part that a code patch cannot carry, changed once.
 
-use patchproof_testkit::made::MadeApp;
+use patchproof_testkit::made::{MadeApp, MadeLibraries};
 use patchproof_tests::bench::check;
 
 use crate::apps::Apps;
@@ -87,6 +87,29 @@ fn a_finding_about_one_abi_stands_beside_that_abi_only() {
         ("x86_64", "broken"),
     ];
     assert_eq!(states, expected);
+}
+
+/// Such an ABI has no row of its own.
+#[test]
+fn a_changed_library_of_an_abi_with_no_dart_library_is_told_for_all() {
+    let mut apps = Apps::new();
+    for (app, byte) in [(&mut apps.release, 1), (&mut apps.patched, 2)] {
+        let mut libraries = MadeLibraries::default();
+        libraries.others.insert("libx.so".to_owned(), vec![byte]);
+        app.abis.insert("x86".to_owned(), libraries);
+    }
+    let ran = apps.in_apks().verify(&[]);
+    check(&ran, 1, &["PP502", "lib/x86/libx.so changed"]);
+}
+
+#[test]
+fn a_library_that_came_for_one_more_abi_is_told() {
+    let ran = changed(|app| {
+        let mut libraries = MadeLibraries::default();
+        libraries.others.insert("libx.so".to_owned(), vec![1]);
+        app.abis.insert("x86".to_owned(), libraries);
+    });
+    check(&ran, 1, &["PP502", "lib/x86/libx.so came"]);
 }
 
 #[test]

@@ -70,6 +70,7 @@ pub(crate) const DT_HASH: u64 = 4;
 pub(crate) const DT_STRTAB: u64 = 5;
 pub(crate) const DT_SYMTAB: u64 = 6;
 pub(crate) const DT_SYMENT: u64 = 11;
+pub(crate) const DT_DEBUG: u64 = 21;
 pub(crate) const DT_GNU_HASH: u64 = 0x6fff_fef5;
 pub(crate) const SHT_SYMTAB: u64 = 2;
 pub(crate) const SHT_STRTAB: u64 = 3;

@@ -5,7 +5,7 @@
 
 use patchproof_snapshot::Snapshot;
 
-use crate::elf_editor::{DT_GNU_HASH, DT_HASH, DT_STRTAB, DT_SYMENT, DT_SYMTAB, Elf};
+use crate::elf_editor::{DT_DEBUG, DT_GNU_HASH, DT_HASH, DT_STRTAB, DT_SYMENT, DT_SYMTAB, Elf};
 use crate::elf_editor::{PT_DYNAMIC, PT_LOAD, PT_NOTE, SHT_DYNSYM, SHT_STRTAB, SHT_SYMTAB};
 
 #[test]
@@ -46,6 +46,16 @@ fn a_dynamic_table_that_points_outside_the_file_is_refused() {
         let entry = elf.dynamic(kind);
         elf.put(entry + 8, 8, 1 << 40);
         elf.assert_refused("outside the file");
+    }
+}
+
+#[test]
+fn a_dynamic_table_without_symbols_or_names_is_refused() {
+    for kind in [DT_SYMTAB, DT_STRTAB] {
+        let mut elf = Elf::new();
+        let entry = elf.dynamic(kind);
+        elf.put(entry, 8, DT_DEBUG);
+        elf.assert_refused("has no symbols or no names");
     }
 }
 

@@ -54,7 +54,8 @@ pub(super) fn unpack(
 /// Decodes; `None` as soon as there are more bytes than `decoded_bytes_max`.
 fn brotli(packed: &[u8], decoded_bytes_max: u64) -> Result<Option<Vec<u8>>, InflateError> {
     let heap = StandardAlloc::default;
-    let mut state = BrotliState::new(heap(), heap(), heap());
+    // What is not strict also takes windows beyond the format's, of up to 2^30 bytes.
+    let mut state = BrotliState::new_strict(heap(), heap(), heap());
     let (mut packed_left, mut packed_at) = (packed.len(), 0);
     let (mut bytes, mut step) = (Vec::new(), vec![0; STEP_BYTES]);
     let mut total = 0;
@@ -95,7 +96,8 @@ fn frame(what: String) -> InflateError {
 }
 
 /// RFC 7932, section 9.1: the first bits of a stream, the lowest first. The one code that stands
-/// for no window is left to the decoder, which refuses it.
+/// for no window, and elsewhere for one beyond the format's, is left to the decoder, which refuses
+/// it.
 fn window_log(first: u8) -> u32 {
     match first & 0x7f {
         even if even % 2 == 0 => 16,
@@ -108,3 +110,16 @@ fn window_log(first: u8) -> u32 {
 const STEP_BYTES: usize = 64 << 10;
 /// 2 MiB, by the format.
 const WINDOW_BYTES_MAX: u64 = 2 << 20;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_window_beyond_the_formats_is_no_brotli_stream() {
+        // An empty stream that asks for 2^10 bytes in the form of larger windows; then for 2^30.
+        for stream in [[0x11, 0xca, 0x00], [0x11, 0xde, 0x00]] {
+            assert!(brotli(&stream, 10).is_err(), "{stream:02x?}");
+        }
+    }
+}

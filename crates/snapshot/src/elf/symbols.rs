@@ -68,6 +68,10 @@ pub(super) fn read(
         let reason = "there is no PT_DYNAMIC, so that no loader finds what it names";
         return Err(broken("symbol table", reason));
     }
+    if named > 0 && dynamic.symbols_offset.zip(dynamic.strings_offset).is_none() {
+        let reason = "PT_DYNAMIC has no symbols or no names, so that no loader finds any";
+        return Err(broken("symbol table", reason));
+    }
     Ok(symbols)
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use patchproof_archive::{AppIdentity, Part, Release, Role};
+use patchproof_archive::{Abi, AppIdentity, Part, Release, Role};
 use patchproof_report::{Finding, Rule};
 
 use super::ForAbi;
@@ -24,14 +24,15 @@ pub(super) fn findings(release: &Release, patched: &Release) -> Vec<ForAbi> {
         .collect();
     let mut ignored: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     let mut total = 0_usize;
-    let both = &release.abis() & &patched.abis();
-    // An ABI that one of the builds was not made for is told by `artefact`, once.
-    let in_both = |pair: &&Pair<'_>| {
-        let abi = pair.part().and_then(|part| part.abi);
-        abi.is_none_or(|abi| both.contains(&abi))
-    };
+    // An ABI that one of the builds was not made for is told by `artefact`, once. Libraries in the
+    // folder of an ABI for which neither has a Dart library are files like any other.
+    let rows = dart_abis(release);
+    let told = &rows ^ &dart_abis(patched);
     let mut pairs = pairs(release, patched);
-    pairs.retain(|pair| in_both(&pair));
+    pairs.retain(|pair| {
+        let abi = pair.part().and_then(|part| part.abi);
+        abi.is_none_or(|abi| !told.contains(&abi))
+    });
     for (pair, stand) in differing(&pairs, release, patched) {
         if let (Some(reason), false) = (reason(pair.path), matches!(stand, Stand::Unreadable(_))) {
             ignored.entry(reason).or_default().push(pair.path);
@@ -39,7 +40,7 @@ pub(super) fn findings(release: &Release, patched: &Release) -> Vec<ForAbi> {
         }
         total += 1;
         if total <= LISTED_MAX {
-            found.extend(difference(pair, &stand, patched));
+            found.extend(difference(pair, &stand, patched, &rows));
         }
     }
     found.extend(not_listed(total));
@@ -50,9 +51,22 @@ pub(super) fn findings(release: &Release, patched: &Release) -> Vec<ForAbi> {
     found
 }
 
-fn difference(pair: &Pair<'_>, stand: &Stand, patched: &Release) -> Option<ForAbi> {
+/// The ABIs of the Dart libraries, as far as folders say them.
+fn dart_abis(build: &Release) -> BTreeSet<Abi> {
+    let libraries = build.of_role(Role::DartLibrary);
+    libraries.filter_map(|part| part.abi).collect()
+}
+
+fn difference(
+    pair: &Pair<'_>,
+    stand: &Stand,
+    patched: &Release,
+    rows: &BTreeSet<Abi>,
+) -> Option<ForAbi> {
     let part = pair.part()?;
-    let abi = part.abi.map(|abi| abi.name());
+    // What is of an ABI without a row of its own is told in each row, or nobody would read it.
+    let abi = part.abi.filter(|abi| rows.contains(abi));
+    let abi = abi.map(|abi| abi.name());
     let verb = match stand {
         Stand::Same => return None,
         Stand::Came => "came",

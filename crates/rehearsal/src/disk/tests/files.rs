@@ -72,7 +72,8 @@ proptest! {
     #[test]
     fn the_contents_after_a_cut_are_the_legal_ones_and_no_others(
         old in 0_usize..1200,
-        more in 0_usize..1600,
+        // Where nothing is written nothing is in doubt, and `legal` knows that of no block.
+        more in 1_usize..1600,
     ) {
         let new = noise(old + more);
         let images = contents(&grown(&new[..old], &new));
