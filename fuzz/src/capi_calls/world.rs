@@ -1,6 +1,6 @@
 //! Where the library runs: folders, a bundled library, a server on this machine.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use patchproof_testkit::made::{Container, Layout, Machine, MadeSnapshot};
@@ -21,12 +21,11 @@ impl World {
     }
 
     fn new() -> Self {
+        sweep();
+        let prefix = format!("{PREFIX}{}-", std::process::id());
         let mut builder = tempfile::Builder::new();
-        builder.prefix("patchproof-fuzz-");
-        // A disk in memory takes a sync for what it is.
-        let folder = builder
-            .tempdir_in("/dev/shm")
-            .or_else(|_| builder.tempdir());
+        builder.prefix(&prefix);
+        let folder = builder.tempdir_in(MEMORY).or_else(|_| builder.tempdir());
         let folder = folder.expect("a temporary folder can be made");
         let base = library(0);
         std::fs::write(folder.path().join("base.so"), &base).expect("our own folder is written");
@@ -52,6 +51,21 @@ impl World {
     /// The `shorebird.yaml` of an app that asks this server.
     pub(super) fn settings(&self) -> String {
         format!("app_id: app\nbase_url: {}\n", self.server.url())
+    }
+}
+
+/// A fuzzer ends without cleaning up: what earlier ones left goes when the next one begins.
+fn sweep() {
+    let is_left = |name: &str| {
+        let process = name
+            .strip_prefix(PREFIX)
+            .and_then(|rest| rest.split_once('-'));
+        process.is_some_and(|(id, _)| !Path::new("/proc").join(id).exists())
+    };
+    for entry in std::fs::read_dir(MEMORY).into_iter().flatten().flatten() {
+        if entry.file_name().to_str().is_some_and(is_left) {
+            drop(std::fs::remove_dir_all(entry.path()));
+        }
     }
 }
 
@@ -82,3 +96,7 @@ pub(super) fn library(number: u64) -> Vec<u8> {
         number => made.edited(number).build(),
     }
 }
+
+/// A disk in memory, on which a sync takes no time; where there is none, the usual place.
+const MEMORY: &str = "/dev/shm";
+const PREFIX: &str = "patchproof-fuzz-";

@@ -17,6 +17,7 @@ mod patch_case;
 mod patch_columns;
 mod real;
 mod sections;
+mod zstd_frames;
 
 // The targets, in the order of `TARGETS`.
 mod archive_any;

@@ -6,6 +6,7 @@ mod decoders;
 
 use super::patch_case;
 use super::{Reached, Target};
+pub(super) use codecs::the_zstd_libraries_differ;
 
 /// The target.
 pub(super) static TARGET: Target = Target {

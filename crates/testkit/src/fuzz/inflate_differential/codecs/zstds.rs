@@ -8,6 +8,8 @@ use super::{Answer, OUTPUT_BYTES_MAX};
 
 /// How a frame begins.
 pub(super) const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+/// What is said where it is.
+pub(super) const CONTENT_SIZE_IS_WRONG: &str = "its content size is wrong";
 
 pub(super) fn own(frame: &[u8]) -> Answer {
     let mut decoder = Decoder::new().expect("there is memory for a decoder");
@@ -46,8 +48,9 @@ pub(super) fn ruzstd(frame: &[u8]) -> Answer {
     let mut source = frame;
     let mut decoder = FrameDecoder::new();
     decoder.set_max_window_size(1 << WINDOW_LOG_MAX);
-    if decoder.reset(&mut source).is_err() {
-        return Answer::refused(true);
+    if let Err(error) = decoder.reset(&mut source) {
+        let (at_once, why) = (true, error.to_string());
+        return Answer::Refused { at_once, why };
     }
     let mut output = Vec::new();
     while !decoder.is_finished() {
@@ -66,10 +69,12 @@ pub(super) fn ruzstd(frame: &[u8]) -> Answer {
     let size_is_declared = descriptor & 0xe0 != 0;
     let size = u64::try_from(output.len()).unwrap_or(u64::MAX);
     let checksum = decoder.get_checksum_from_data();
-    if (size_is_declared && decoder.content_size() != size)
-        || (checksum.is_some() && checksum != decoder.get_calculated_checksum())
-    {
+    if checksum.is_some() && checksum != decoder.get_calculated_checksum() {
         return Answer::refused(false);
+    }
+    if size_is_declared && decoder.content_size() != size {
+        let (at_once, why) = (false, CONTENT_SIZE_IS_WRONG.to_owned());
+        return Answer::Refused { at_once, why };
     }
     let taken_bytes = frame.len() - source.len();
     Answer::Ended {
