@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use patchproof_report::{comparison_schema, report_schema, rules_page};
-use patchproof_testkit::figures;
+use patchproof_testkit::{figures, soundness};
 use patchproof_tests::bench::Bench;
 use serde_json::Value;
 
@@ -39,16 +39,31 @@ fn the_rules_page_is_the_catalogue() {
 
 #[test]
 fn the_readmes_figures_are_the_pinned_ones() {
+    let shown = shown_in_the_readme("<!-- figures -->\n", "<!-- figures: end -->");
+    let pinned = figures::pinned().expect("docs/figures.toml is a table of numbers");
+    assert_eq!(shown, figures::table(&pinned).trim());
+}
+
+/// What stands in the README between two markers.
+fn shown_in_the_readme(start: &str, end: &str) -> String {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let readme = fs::read_to_string(root.join("README.md")).expect("the README is there");
-    let (_, rest) = readme
-        .split_once("<!-- figures -->\n")
-        .expect("its marker is there");
-    let (shown, _) = rest
-        .split_once("<!-- figures: end -->")
-        .expect("its end is there");
-    let pinned = figures::pinned().expect("docs/figures.toml is a table of numbers");
-    assert_eq!(shown.trim(), figures::table(&pinned).trim());
+    let (_, rest) = readme.split_once(start).expect("its marker is there");
+    let (shown, _) = rest.split_once(end).expect("its end is there");
+    shown.trim().to_owned()
+}
+
+#[test]
+fn the_readmes_confusion_matrix_is_the_pinned_one() {
+    let shown = shown_in_the_readme("<!-- soundness -->\n", "<!-- soundness: end -->");
+    let pinned = soundness::pinned().expect("docs/soundness.toml is a table of numbers");
+    assert_eq!(shown, soundness::table(&pinned).trim());
+}
+
+#[test]
+fn the_page_of_soundness_is_the_pinned_one() {
+    let pinned = soundness::pinned().expect("docs/soundness.toml is a table of numbers");
+    same_as_checked_in("docs/soundness.md", &soundness::page(&pinned));
 }
 
 #[test]

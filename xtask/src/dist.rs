@@ -72,7 +72,13 @@ fn made(args: &Dist) -> Result<(), DistError> {
                  --target-dir target --profile";
     run_command("cargo", "the build", |cargo| {
         let args = build.split_whitespace();
-        cargo.current_dir(&root).args(args).arg(PROFILE);
+        // No folder of this machine stands in what is handed out.
+        let flags = crate::reproduce::flags::encoded(&root);
+        cargo
+            .current_dir(&root)
+            .args(args)
+            .arg(PROFILE)
+            .env("CARGO_ENCODED_RUSTFLAGS", flags);
     })?;
     let built = root.join("target").join(PROFILE).join("libpatchproof.a");
     let archive = out.join("lib/libpatchproof.a");

@@ -8,6 +8,8 @@ mod dist;
 mod e2e;
 mod examples;
 mod figures;
+mod fuzz;
+mod reproduce;
 mod tidy;
 mod verify_release;
 
@@ -36,8 +38,10 @@ enum Command {
     Figures(figures::Figured),
     Attacks(attacks::Attacks),
     Dist(dist::Dist),
+    Reproduce(reproduce::Reproduce),
     #[command(name = "e2e")]
     EndToEnd(e2e::EndToEnd),
+    Fuzz(fuzz::Fuzz),
     Tidy(tidy::Tidy),
     Ci(ci::Ci),
 }
@@ -54,7 +58,9 @@ fn main() -> ExitCode {
         Command::Figures(args) => figures::run(&args),
         Command::Attacks(args) => attacks::run(&args),
         Command::Dist(args) => dist::run(&args),
+        Command::Reproduce(args) => reproduce::run(&args),
         Command::EndToEnd(args) => e2e::run(&args),
+        Command::Fuzz(args) => fuzz::run(&args),
         Command::Tidy(args) => tidy::run(&args),
         Command::Ci(args) => ci::run(&args),
     }
@@ -82,7 +88,9 @@ Examples:
   cargo xtask figures        how many disks, states and syncs the proofs went through, counted anew
   cargo xtask attacks        each check of a device compiled out: its attacks then succeed
   cargo xtask dist           the C library with header, licences and checksums
+  cargo xtask reproduce      what is released, built twice in two folders, compared bit for bit
   cargo xtask e2e flutter    a Flutter app on a screen, patched, broken and back
+  cargo xtask fuzz smoke     every parser, decoder and claim under a fuzzer, for some seconds
   cargo xtask tidy           every house rule that a program can check, all problems at once
   cargo xtask tidy --bless   the same, after lowering the ratchet to what is true now
   cargo xtask ci             what has to pass before a change is merged

@@ -111,8 +111,8 @@ pub(crate) const BYTES_MAX: usize = HEADER_BYTES + PAYLOAD_BYTES_MAX + HASH_BYTE
 /// A byte that is no text, the name, a line end that a text-mode copy spoils.
 const MAGIC: [u8; 8] = *b"\x89PPST\r\n\n";
 const FORMAT: u32 = 1;
-/// Two more can always be counted.
-const COUNTER_MAX: u64 = u64::MAX >> 1;
+/// Beyond it a slot is refused.
+pub(crate) const COUNTER_MAX: u64 = u64::MAX >> 1;
 const HEADER_BYTES: usize = 24;
 const HASH_BYTES: usize = 32;
 

@@ -113,7 +113,11 @@ impl Slots {
         }
         let loaded = Self::load(storage)?;
         let older = loaded.older();
-        let mut counter = loaded.counter.unwrap_or(0) + 1;
+        let before = loaded.counter.unwrap_or(0);
+        if before > slot::COUNTER_MAX - 2 {
+            return begin_anew(storage, older, payload);
+        }
+        let mut counter = before + 1;
         replace(storage, older, &slot::seal(counter, payload))?;
         if copies == Copies::Both {
             counter += 1;
@@ -194,6 +198,17 @@ fn read<S: Storage>(
         Ok((counter, payload)) => (SlotFinding::Valid { counter }, Some(payload)),
         Err(why) => (SlotFinding::Damaged { why }, None),
     })
+}
+
+/// No commit counts that far, so somebody else wrote it: a further counter would be refused. The
+/// slot that counts is replaced last, so that until then it holds what was committed before.
+fn begin_anew<S: Storage>(storage: &S, older: Name, payload: &[u8]) -> Result<u64, CommitError> {
+    replace(storage, older, &slot::seal(1, payload))?;
+    // Else the second name could last without the first, beside a slot that counts further.
+    storage.sync_folder(&StoragePath::root())?;
+    replace(storage, older.other(), &slot::seal(2, payload))?;
+    storage.sync_folder(&StoragePath::root())?;
+    Ok(2)
 }
 
 fn replace<S: Storage>(storage: &S, name: Name, bytes: &[u8]) -> Result<(), StorageError> {

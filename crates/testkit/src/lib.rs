@@ -7,17 +7,23 @@
 //! - [`explorer`]: every reachable state of a small design, and the shortest way to what breaks.
 //! - [`phone`]: the real device library on a disk, a machine and a server that are simulated.
 //! - [`power`]: that phone, cut at every storage operation, on every disk that the cut may leave.
+//! - [`lives`]: that phone, with anything happening to it, held against the reference.
 //! - [`mod@reference`]: what a person may observe of a device, from the invariants alone.
 //! - [`figures`]: the counted figures of the proofs.
+//! - [`fuzz`]: the oracles of the fuzz targets, which replay as plain tests.
+//! - [`soundness`]: tampered releases, none of which may be verified, and harmless changes.
 //! - [`oracles`]: the same facts by other means, and where two readings disagree.
 
 pub mod corpora;
 pub mod explorer;
 pub mod figures;
+pub mod fuzz;
+pub mod lives;
 pub mod made;
 pub mod oracles;
 pub mod pairs;
 pub mod phone;
 pub mod power;
 pub mod reference;
+pub mod soundness;
 pub mod vm;

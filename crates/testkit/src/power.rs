@@ -31,6 +31,7 @@ pub use acts::{Acts, Blames, Process, Stop};
 pub use cuts::{Cuts, cuts};
 pub use faults::{Faults, faults};
 pub use figures::{Counts, PARTS, Part, part};
+pub(crate) use observed::safe;
 pub use observed::{Observed, Violation};
 pub use rot::{Rots, rots};
 pub use scenarios::{SCENARIOS, Scenario};

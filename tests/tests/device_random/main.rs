@@ -1,9 +1,7 @@
 //! Random lives of a phone: starts, updates, crashes, power cuts and failing disks in any order,
 //! two processes at a time, on the real device library over the simulated disk. What a person sees
-//! is held against [`Reference`], which knows the invariants and not the code.
+//! is held against the reference, which knows the invariants and not the code.
 
-#[cfg(test)]
-mod cut;
 #[cfg(test)]
 mod life;
 #[cfg(test)]
@@ -14,7 +12,7 @@ mod tests {
     use proptest::test_runner::{Config, RngSeed, TestRunner};
     use proptest_state_machine::{ReferenceStateMachine as _, StateMachineTest as _};
 
-    use crate::life::Life;
+    use crate::life::Lives;
     use crate::machine::{Honest, Lying, Phones, Planted};
 
     /// So many lives of each kind, the same in every run; as many as `PROPTEST_CASES` says, and
@@ -38,7 +36,7 @@ mod tests {
     fn live<D: crate::life::Disk>(seed: u64) {
         let config = lives(seed);
         let mut runner = TestRunner::new(config.clone());
-        let strategy = Life::sequential_strategy(5..40);
+        let strategy = Lives::sequential_strategy(5..40);
         let outcome = runner.run(&strategy, |(start, steps, seen)| {
             Phones::<D>::test_sequential(config.clone(), start, steps, seen);
             Ok(())

@@ -4,7 +4,7 @@
 //! Of a patch that was changed at will, in several places at once, less can be said: which of two
 //! faults is met first is each decoder's own, and ruzstd unpacks some blocks that zstd calls
 //! corrupt (`docs/divergences.md`). Then the streaming decoder, which devices use, must be the one
-//! to refuse.
+//! to refuse; with one exception, that page's last table has it.
 
 use patchproof_patch::{Container, InflateError, Malformed, inflate, make_with, plain, reference};
 use patchproof_tests::patches::Columns;
@@ -48,6 +48,9 @@ fn holds_together(base: &[u8], patch: &[u8]) {
                 "base {base:02x?}; patch {patch:02x?}"
             );
         }
+        // zstd does not look whether a stream of literals ends where it has to.
+        (Err(InflateError::Malformed(Malformed::Frame(what))), Ok(_))
+            if what.contains("DecompressLiteralsError") => {}
         (_, streamed) => panic!(
             "plain: {plainly:?}; streaming: {streamed:?}; base {base:02x?}; patch {patch:02x?}"
         ),

@@ -36,6 +36,14 @@ fn a_stream_that_ends_inside_the_first_number_of_a_record_is_refused() {
 }
 
 #[test]
+fn a_frame_that_is_cut_behind_a_record_is_refused_though_bipatch_takes_it() {
+    // One stored block, the last, of 100 bytes: most of them are not there.
+    let head = [0x28, 0xb5, 0x2f, 0xfd, 0x00, 0x00, 0x21, 0x03, 0x00];
+    let patch = [&head[..], &stream(&RECORD)].concat();
+    assert_eq!(devices_take(b"ab", &patch), b"bc!");
+}
+
+#[test]
 fn a_stream_cut_at_the_start_of_a_record_is_a_shorter_patch_to_all() {
     let whole = frame(&stream(&[RECORD, [0, 0, 0, 0, 0, 0]].concat()));
     let cut = frame(&stream(&RECORD));

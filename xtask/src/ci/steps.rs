@@ -23,7 +23,7 @@ pub(super) fn steps(readme: &str, full: bool) -> Result<Vec<Step>, ReadmeError> 
         ("the README's command", main.as_str()),
     ];
     let more: &[_] = if full { &FULL } else { &[] };
-    let all = ALWAYS.iter().chain(&shown).chain(more);
+    let all = ALWAYS.iter().chain(&shown).chain(&FUZZ).chain(more);
     Ok(all
         .map(|&(title, command)| Step {
             title,
@@ -44,6 +44,12 @@ const ALWAYS: [(&str, &str); 4] = [
         "RUSTDOCFLAGS='-D warnings' cargo doc --workspace --no-deps --locked",
     ),
 ];
+
+/// Behind the tests: what these have built is not built again.
+const FUZZ: [(&str, &str); 1] = [(
+    "every fuzz target for some seconds",
+    "cargo xtask fuzz smoke",
+)];
 
 /// `--test` makes criterion run every bench once, in the bench profile, and measure nothing: a
 /// shared machine has no times worth keeping. Only the bench package is asked, because the test

@@ -138,13 +138,18 @@ impl Storage for SimProcess {
     }
 
     fn lock(&self, path: &StoragePath, hold: Hold) -> Result<Option<SimLock>, StorageError> {
-        let number = self.run_whole(Operation::Lock, path, |control| {
-            control.lock(path, hold, self.id)
-        })?;
-        Ok(number.map(|number| SimLock {
+        let mut taken = None;
+        let answer = self.run_whole(Operation::Lock, path, |control| {
+            taken = control.lock(path, hold, self.id)?;
+            Ok(())
+        });
+        // Where the answer is an error although it was taken, it goes at once with the file that
+        // nobody was given.
+        let taken = taken.map(|number| SimLock {
             control: Arc::clone(&self.control),
             number,
-        }))
+        });
+        answer.map(|()| taken)
     }
 
     fn stamp(&self, path: &StoragePath) -> Result<Stamp, StorageError> {

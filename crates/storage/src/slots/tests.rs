@@ -230,6 +230,44 @@ fn a_document_that_just_fits_is_kept_and_one_byte_more_is_refused() {
     assert!(matches!(refused, CommitError::TooLarge { .. }));
 }
 
+/// Somebody wrote a slot that counts as far as one may.
+fn with_the_last_counter() -> Memory {
+    let storage = Memory::new();
+    storage.put("state-a", &slot::seal(slot::COUNTER_MAX, b"second"));
+    storage.put("state-b", &slot::seal(7, b"first"));
+    storage
+}
+
+#[test]
+fn a_commit_after_the_last_counter_begins_anew_and_is_read_back() {
+    for copies in [Copies::One, Copies::Both] {
+        let storage = with_the_last_counter();
+        assert_eq!(newest(&storage).unwrap(), b"second");
+        let counted = Slots::commit(&storage, b"third", copies).unwrap();
+        storage.cut(Names::Lost);
+        assert_eq!(newest(&storage).unwrap(), b"third", "{copies:?}");
+        assert_eq!(Slots::load(&storage).unwrap().counter, Some(counted));
+    }
+}
+
+#[test]
+fn no_moment_of_beginning_anew_loses_the_document() {
+    let storage = with_the_last_counter();
+    Slots::commit(&storage, b"third", Copies::One).unwrap();
+    let operations = storage.disk().log.len();
+    for failing in 0..operations {
+        for names in CUTS {
+            let storage = with_the_last_counter();
+            storage.disk().fails = Some(failing);
+            Slots::commit(&storage, b"third", Copies::One).unwrap_err();
+            storage.cut(names);
+            let found = newest(&storage).unwrap();
+            let whole: [&[u8]; 2] = [b"second", b"third"];
+            assert!(whole.contains(&found.as_slice()), "{failing}, {names:?}");
+        }
+    }
+}
+
 proptest::proptest! {
     #[test]
     fn no_history_of_faults_and_cuts_takes_back_a_commit_that_returned(

@@ -43,7 +43,8 @@ impl Mapping {
                 .checked_add(segment.size)?
                 .checked_next_multiple_of(PAGE)?;
             let into = address.checked_sub(page_start(segment.address))?;
-            (segment.size > 0 && address < end).then_some(page_start(segment.offset) + into)
+            let offset = page_start(segment.offset).checked_add(into)?;
+            (segment.size > 0 && address < end).then_some(offset)
         };
         self.segments.iter().rev().find_map(offset)
     }

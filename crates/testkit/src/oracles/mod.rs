@@ -21,5 +21,5 @@ mod tables;
 
 pub use disagreements::disagreements;
 pub use second_reading::{BuildId, Header, Place, SecondReading, View, second_reading};
-pub use second_zip::{second_zip, zip_disagreement};
+pub use second_zip::{second_zip, second_zip_files, zip_disagreement};
 pub use tables::tables;

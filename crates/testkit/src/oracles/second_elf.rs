@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use object::Endianness;
 use object::elf::{EM_386, EM_AARCH64, EM_ARM, EM_RISCV, EM_X86_64, Machine, NT_GNU_BUILD_ID};
 use object::elf::{PT_LOAD, PT_NOTE, SHT_DYNSYM, SHT_SYMTAB};
+use object::read::StringTable;
 use object::read::elf::{FileHeader, ProgramHeader, SectionHeader, SectionTable, Sym};
 use patchproof_snapshot::{Arch, Container};
 
@@ -19,12 +20,14 @@ pub(super) fn read<H: FileHeader<Endian = Endianness>>(bytes: &[u8]) -> Option<S
         .ok()
         .filter(|endian| *endian == Endianness::Little)?;
     let programs = header.program_headers(endian, bytes).ok()?;
-    let sections = header.sections(endian, bytes).ok()?;
+    // By their kinds: neither a loader nor the reader under test asks for the names of sections.
+    let sections = header.section_headers(endian, bytes).ok()?;
+    let sections = SectionTable::new(sections, StringTable::default());
     let mapping = Mapping::new::<H>(endian, programs);
     let has = |kind| {
         sections
             .iter()
-            .any(|section| section.sh_type(endian) == kind)
+            .any(|section: &H::SectionHeader| section.sh_type(endian) == kind)
     };
 
     let loader = Loader::<H>::open(bytes, endian, programs, &mapping);
@@ -38,12 +41,10 @@ pub(super) fn read<H: FileHeader<Endian = Endianness>>(bytes: &[u8]) -> Option<S
             found.map(|(name, symbol)| (name, place(symbol))).collect(),
         )
     });
-    let tool = if has(SHT_DYNSYM) {
-        let symbols = by_sections::<H>(bytes, endian, &sections, &mapping)?;
-        Some(View::new("a tool", bytes, symbols))
-    } else {
-        None
-    };
+    // A table whose names `object` does not read has no tool's view.
+    let tool = has(SHT_DYNSYM).then(|| by_sections::<H>(bytes, endian, &sections, &mapping));
+    let tool = tool.flatten();
+    let tool = tool.map(|symbols| View::new("a tool", bytes, symbols));
     let alignments = programs
         .iter()
         .filter(|program| program.p_type(endian) == PT_LOAD);

@@ -25,6 +25,23 @@ pub fn second_zip(bytes: &[u8]) -> Result<BTreeMap<String, [u8; 32]>, String> {
     Ok(files)
 }
 
+/// The content of every file in an archive, by its name: for small ones.
+///
+/// # Errors
+///
+/// As with [`second_zip`].
+pub fn second_zip_files(bytes: &[u8]) -> Result<BTreeMap<String, Vec<u8>>, String> {
+    let mut files = BTreeMap::new();
+    each_file(bytes, |name, content| {
+        let mut bytes = Vec::new();
+        let read = content.read_to_end(&mut bytes);
+        read.map_err(|error| format!("{name}: {error}"))?;
+        files.insert(name.to_owned(), bytes);
+        Ok(())
+    })?;
+    Ok(files)
+}
+
 /// Where the product takes an archive and the second reader sees something else, in words.
 ///
 /// `None` if both see the same files with the same content, if the product refuses the archive, or

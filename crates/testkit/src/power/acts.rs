@@ -99,7 +99,7 @@ impl Acts {
             return Err(Stop);
         }
         self.violations
-            .extend(safe(&self.phone, &app, "an app of the scenario"));
+            .extend(safe(&self.phone, &app.boot, "an app of the scenario"));
         self.boots.push((app.number(), app.notices()));
         self.is_as_expected(number)?;
         self.acknowledge();

@@ -4,7 +4,7 @@
 use std::collections::{BTreeSet, HashMap};
 use std::fmt;
 
-use patchproof_device::{BanKind, Booted, StatementFacts};
+use patchproof_device::{BanKind, Boot, Booted, StatementFacts};
 use patchproof_lifecycle::GenerationId;
 use patchproof_rehearsal::{SimDisk, SimProcess};
 use patchproof_storage::{Access, File as _, Storage, StoragePath};
@@ -111,7 +111,7 @@ pub(super) struct Start {
 pub(super) fn observe(phone: &mut Phone) -> Start {
     phone.server.be_honest();
     let app = phone.start(&[]);
-    let mut violations: Vec<_> = safe(phone, &app, "the start").into_iter().collect();
+    let mut violations: Vec<_> = safe(phone, &app.boot, "the start").into_iter().collect();
     let (mut known_bad, mut set_aside) = (BTreeSet::new(), BTreeSet::new());
     match app.updater.bans() {
         Ok(bans) => {
@@ -162,10 +162,10 @@ pub(super) fn starts_left(phone: &Phone, seen: Seen) -> Option<u8> {
 }
 
 /// Whether what an app runs is whole, and made for this release.
-pub(super) fn safe<S: Storage>(phone: &Phone, app: &App<S>, place: &str) -> Option<Violation> {
+pub(crate) fn safe(phone: &Phone, boot: &Boot, place: &str) -> Option<Violation> {
     let Booted::Generation {
         id, folder, files, ..
-    } = &app.boot.what
+    } = &boot.what
     else {
         return None;
     };
@@ -216,7 +216,7 @@ pub(super) fn goes_on_well(
             app.update().map_err(|error| wrong(&error))?;
             drop(app);
             app = phone.start(&[]);
-            if let Some(violation) = safe(phone, &app, place) {
+            if let Some(violation) = safe(phone, &app.boot, place) {
                 return Err(violation);
             }
             starts += 1;

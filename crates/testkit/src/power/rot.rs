@@ -66,7 +66,7 @@ impl Rots {
     fn unreadable(&mut self, phone: &Phone, disk: patchproof_rehearsal::SimDisk, place: &str) {
         let mut phone = phone.after_a_cut(disk);
         let app = phone.start(&[]);
-        let unsafe_start = safe(&phone, &app, place);
+        let unsafe_start = safe(&phone, &app.boot, place);
         self.violations.extend(unsafe_start);
     }
 }

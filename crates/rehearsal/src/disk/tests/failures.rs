@@ -1,6 +1,6 @@
 //! Operations that fail to order, and syncs that do.
 
-use patchproof_storage::{Fault, Operation};
+use patchproof_storage::{Fault, Hold, Operation};
 
 use super::*;
 
@@ -194,4 +194,15 @@ fn each_file_rots_alone_and_none_but_one_is_touched() {
         bits, 4,
         "first, middle and last byte of one, the only byte of the other"
     );
+}
+
+#[test]
+fn a_lock_that_was_taken_and_answers_with_an_error_is_held_by_nobody() {
+    let disk = honest();
+    let process = disk.process();
+    let plan = FaultPlan::once(Which::Kind(Operation::Lock), 0, Failure::Io);
+    disk.fail(plan.although_done());
+    assert!(process.lock(&path("lock"), Hold::Exclusive).is_err());
+    let held = process.lock(&path("lock"), Hold::Exclusive).unwrap();
+    assert!(held.is_some());
 }

@@ -1,0 +1,4 @@
+//! Fuzzes the oracle `snapshot_any` of testkit.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| patchproof_testkit::fuzz::run("snapshot_any", data));

@@ -1,0 +1,7 @@
+//! Fuzzes the oracle `statement_differential` of testkit.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| patchproof_testkit::fuzz::run(
+    "statement_differential",
+    data
+));
