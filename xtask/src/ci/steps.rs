@@ -58,12 +58,15 @@ const FUZZ: [(&str, &str); 1] = [(
 /// The server's bench has goals that only a release build on a quiet machine meets, and answers 1
 /// where one is missed: here it counts that it measures at all.
 ///
+/// Tests are asked of the whole workspace and never of their package: that would have other features
+/// of what they depend on, and be built once more.
+///
 /// The model checker has a target folder of its own: its flag would have everything built again.
 const FULL: [(&str, &str); 16] = [
     ("the C library as it is handed out", "cargo xtask dist"),
     (
         "ten thousand cycles of the C library",
-        "PATCHPROOF_FULL=1 cargo test --package patchproof-tests --locked --test capi_vm -- \
+        "PATCHPROOF_FULL=1 cargo test --workspace --locked --test capi_vm -- \
          cycles_without",
     ),
     (
@@ -72,24 +75,24 @@ const FULL: [(&str, &str); 16] = [
     ),
     (
         "the proof against power loss, exhaustive for sixteen blocks",
-        "PATCHPROOF_FULL=1 cargo test --package patchproof-tests --locked --test device_power",
+        "PATCHPROOF_FULL=1 cargo test --workspace --locked --test device_power",
     ),
     (
         "every world of three contents",
-        "cargo test --package patchproof-tests --locked --test lifecycle_explored -- --ignored",
+        "cargo test --workspace --locked --test lifecycle_explored -- --ignored",
     ),
     ("each check of a device compiled out", "cargo xtask attacks"),
     (
         "a hundred thousand random lives",
-        "PROPTEST_CASES=100000 cargo test --package patchproof-tests --locked --test device_random",
+        "PROPTEST_CASES=100000 cargo test --workspace --locked --test device_random",
     ),
     (
         "a hundred thousand made pairs",
-        "PROPTEST_CASES=100000 cargo test --package patchproof-tests --locked --test patching",
+        "PROPTEST_CASES=100000 cargo test --workspace --locked --test patching",
     ),
     (
         "every pair of the corpus",
-        "cargo test --package patchproof-tests --locked --test patching_real -- \
+        "cargo test --workspace --locked --test patching_real -- \
          --ignored every_pair",
     ),
     (
