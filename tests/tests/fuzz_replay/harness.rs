@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fs;
+use std::path::Path;
 
 use libtest_mimic::{Failed, Trial};
 use patchproof_testkit::fuzz;
@@ -19,13 +20,14 @@ pub(crate) fn trials() -> Vec<Trial> {
 
 type Claim = fn() -> Result<(), Failed>;
 
-const CLAIMS: [(&str, Claim); 6] = claims![
+const CLAIMS: [(&str, Claim); 7] = claims![
     every_target_has_a_binary_and_every_binary_a_target
     no_two_seeds_of_a_target_have_one_name
     seeds_are_the_same_each_time
     no_seed_is_longer_than_what_is_tried
     what_is_kept_belongs_to_a_target
     the_page_lists_every_target
+    every_legal_difference_is_a_function_of_an_oracle
 ];
 
 fn names() -> BTreeSet<String> {
@@ -93,5 +95,39 @@ fn the_page_lists_every_target() -> Result<(), Failed> {
     let missing = facts
         .map(|facts| row(&facts))
         .filter(|row| !page.contains(row));
-    same(missing.collect::<Vec<_>>(), Vec::new())
+    same(missing.collect::<Vec<_>>(), Vec::<String>::new())
+}
+
+/// In `docs/divergences.md` it is the last name of a row in the sections on fuzzing.
+fn every_legal_difference_is_a_function_of_an_oracle() -> Result<(), Failed> {
+    let page = fs::read_to_string(repository().join("docs/divergences.md"))?;
+    let (_, sections) = page
+        .split_once("## What fuzzing may find different\n")
+        .ok_or("the page has a section on fuzzing")?;
+    let mut oracles = String::new();
+    append_sources(&repository().join("crates/testkit/src"), &mut oracles)?;
+    let rows = sections.lines().filter(|line| line.starts_with("| "));
+    let names = rows.filter_map(|row| row.rsplit('`').nth(1));
+    let names: Vec<&str> = names
+        .map(|name| name.rsplit(':').next().unwrap_or(name))
+        .collect();
+    let is_known = |name: &str| name == "oracles" || oracles.contains(name);
+    let unknown: Vec<&str> = names
+        .iter()
+        .copied()
+        .filter(|name| !is_known(name))
+        .collect();
+    same((names.len() >= 18, unknown), (true, Vec::<&str>::new()))
+}
+
+fn append_sources(folder: &Path, to: &mut String) -> Result<(), Failed> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            append_sources(&path, to)?;
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            to.push_str(&fs::read_to_string(&path)?);
+        }
+    }
+    Ok(())
 }

@@ -58,8 +58,8 @@ const FUZZ: [(&str, &str); 1] = [(
 /// The server's bench has goals that only a release build on a quiet machine meets, and answers 1
 /// where one is missed: here it counts that it measures at all.
 ///
-/// Tests are asked of the whole workspace and never of their package: that would have other features
-/// of what they depend on, and be built once more.
+/// Tests are asked of the whole workspace and never of their package: that would have other
+/// features of what they depend on, and be built once more.
 ///
 /// The model checker has a target folder of its own: its flag would have everything built again.
 const FULL: [(&str, &str); 16] = [
