@@ -3,7 +3,6 @@
 mod readme;
 mod steps;
 
-use std::ffi::OsStr;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode};
@@ -12,6 +11,7 @@ use std::time::{Duration, Instant};
 use anstyle::Style;
 use comfy_table::{CellAlignment, Table, presets};
 
+use crate::environment::hide_package;
 use crate::tidy::{TidyError, tree};
 use crate::{COULD_NOT_DECIDE, PROBLEMS_FOUND};
 use readme::ReadmeError;
@@ -90,20 +90,11 @@ fn run_one(root: &Path, step: &Step) -> Result<(Duration, bool), CiError> {
     let start = Instant::now();
     let mut shell = Command::new("sh");
     shell.args(["-euc", command]).current_dir(root);
-    for (name, _) in std::env::vars_os().filter(|(name, _)| is_of_package(name)) {
-        shell.env_remove(name);
-    }
+    hide_package(&mut shell);
     let status = shell.status().map_err(CiError::NoShell)?;
     let took = start.elapsed();
     anstream::println!("{title}: {} s", seconds(took));
     Ok((took, status.success()))
-}
-
-/// What `cargo run` tells of the package that it runs. Build scripts may ask to be run again when
-/// that changes: a step would build anew what one's own shell has built, and the other way round.
-fn is_of_package(name: &OsStr) -> bool {
-    let name = name.to_string_lossy();
-    name == "OUT_DIR" || name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
 }
 
 fn print_summary(times: &[(&str, Duration)]) {

@@ -6,6 +6,7 @@ mod ci;
 mod corpora;
 mod dist;
 mod e2e;
+mod environment;
 mod examples;
 mod figures;
 mod fuzz;

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::error::FuzzError;
+use crate::environment::hide_package;
 use crate::tidy::tree;
 
 /// Where things are.
@@ -88,14 +89,7 @@ impl Places {
 
     fn run(&self, mut command: Command, what: &'static str) -> Result<(), FuzzError> {
         command.current_dir(&self.root).stdin(Stdio::null());
-        // `cargo run` tells of the package that it runs, and build scripts ask to be run again
-        // where that changes.
-        for (name, _) in std::env::vars_os() {
-            let text = name.to_string_lossy();
-            if text.starts_with("CARGO_PKG_") || text.starts_with("CARGO_MANIFEST_") {
-                command.env_remove(name);
-            }
-        }
+        hide_package(&mut command);
         let status = command.status().map_err(|source| FuzzError::NotStarted {
             program: "cargo".to_owned(),
             source,

@@ -18,7 +18,7 @@ use super::running::keep_found;
 #[derive(clap::Args)]
 pub(crate) struct Smoke {
     /// How long each target runs
-    #[arg(long, default_value_t = 5, value_name = "N")]
+    #[arg(long, default_value_t = 3, value_name = "N")]
     seconds: u64,
 }
 

@@ -15,8 +15,13 @@ pub(super) fn edited(scene: &Scene, choices: &mut Choices<'_>) -> Vec<u8> {
         false => scene.newest(),
     };
     let mut document: Value = serde_json::from_slice(text).unwrap_or_default();
-    for _ in 0..=choices.below(5) {
-        match choices.one_in(5) {
+    // Each edit is likely to make what is left unreadable: half of the documents have one alone.
+    let more = match choices.flag() {
+        true => 0,
+        false => choices.below(5),
+    };
+    for _ in 0..=more {
+        match choices.one_in(3) {
             true => claim(&mut document, scene, choices),
             false => edit_json(&mut document, &|choices| word(scene, choices), choices),
         }
