@@ -5,6 +5,7 @@
  *
  * EXITS is `-`, or `PROCESS:REASON` of an earlier process, as a platform would tell it. */
 #include <dirent.h>
+#include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -121,10 +122,14 @@ static int update(void)
     return updated.outcome;
 }
 
+/* Of what was freed the allocator keeps some, more or less by how its threads met: a library's size.
+ * What is counted is what is held. */
 static long resident_kib(void)
 {
     long pages = 0, resident = 0;
-    FILE *file = fopen("/proc/self/statm", "r");
+    FILE *file;
+    malloc_trim(0);
+    file = fopen("/proc/self/statm", "r");
     if (file == NULL || fscanf(file, "%ld %ld", &pages, &resident) != 2)
         exit(3);
     fclose(file);
