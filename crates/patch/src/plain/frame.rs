@@ -1,7 +1,11 @@
 //! One zstd frame, decoded whole over ruzstd, and held to what that library lets pass: reserved
 //! bits that are set, a content size or a checksum that is wrong, and bytes behind the frame.
 
-use ruzstd::decoding::errors::{FrameDecoderError, FrameHeaderError, ReadFrameHeaderError};
+use ruzstd::decoding::errors::DecompressBlockError::BlockContentReadError;
+use ruzstd::decoding::errors::{
+    BlockHeaderReadError, DecodeBlockContentError, FrameDecoderError, FrameHeaderError,
+    ReadFrameHeaderError,
+};
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 use super::reserved_bits;
@@ -21,8 +25,7 @@ pub(super) fn decoded(
         let step = BlockDecodingStrategy::UptoBytes(STEP_BYTES);
         decoder
             .decode_blocks(&mut source, step)
-            // What the library says of a file that ends early is about its buffers.
-            .map_err(|error| match source.is_empty() {
+            .map_err(|error| match ends_early(&error) {
                 true => bad("the file ends inside the frame"),
                 false => bad(error.to_string()),
             })?;
@@ -70,6 +73,21 @@ pub(super) fn opened(
         other => bad(other.to_string()),
     })?;
     Ok(decoder)
+}
+
+/// Whether there was less to read than was asked for: what the library says of it is about its
+/// buffers. A fault within the last block is another one, though nothing is left to read.
+fn ends_early(error: &FrameDecoderError) -> bool {
+    use DecodeBlockContentError::{DecompressBlockError, ReadError};
+    use FrameDecoderError::{FailedToReadBlockBody, FailedToReadBlockHeader, FailedToReadChecksum};
+    matches!(
+        error,
+        FailedToReadBlockHeader(BlockHeaderReadError::ReadError(_))
+            | FailedToReadBlockBody(
+                ReadError { .. } | DecompressBlockError(BlockContentReadError(_))
+            )
+            | FailedToReadChecksum(_)
+    )
 }
 
 fn bad(reason: impl Into<String>) -> InflateError {
