@@ -72,7 +72,7 @@ impl Part {
             Kind::Cluster => Self::References,
             Kind::Dispatch => Self::DispatchTable,
             Kind::Instructions => Self::InstructionsTable,
-            Kind::Arm | Kind::Arm64 | Kind::X64 => Self::Text,
+            Kind::Arm | Kind::Arm64 | Kind::X64 | Kind::Riscv64 => Self::Text,
             Kind::Records => Self::Symbols,
         }
     }

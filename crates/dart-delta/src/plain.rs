@@ -6,6 +6,7 @@ mod code;
 mod reader;
 mod rebuild;
 mod records;
+mod riscv64;
 mod stream;
 mod tables;
 mod view;
@@ -62,3 +63,6 @@ const ARM: u64 = 5;
 const ARM64: u64 = 6;
 const X64: u64 = 7;
 const RECORDS: u64 = 8;
+const RISCV64: u64 = 9;
+/// The kinds of machine code.
+const CODE: [u64; 4] = [ARM, ARM64, X64, RISCV64];

@@ -2,6 +2,7 @@
 
 mod arm;
 mod arm64;
+mod riscv64;
 mod x64;
 
 use super::shifts::Maps;
@@ -30,6 +31,7 @@ impl Code<'_> {
             Kind::Arm => arm::rewrite(self, bytes, watch),
             Kind::Arm64 => arm64::rewrite(self, bytes, watch),
             Kind::X64 => x64::rewrite(self, bytes, watch),
+            Kind::Riscv64 => riscv64::rewrite(self, bytes, watch),
             _ => bytes.len(),
         };
         if self.ends_region { bytes.len() } else { done }

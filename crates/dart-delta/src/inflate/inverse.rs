@@ -71,7 +71,9 @@ impl<'a> Inverse<'a> {
     /// Takes bytes of the current region.
     fn take(&mut self, bytes: &[u8]) -> io::Result<()> {
         match self.kind {
-            Kind::Raw | Kind::Image | Kind::Cluster | Kind::X64 | Kind::Records => self.put(bytes),
+            Kind::Raw | Kind::Image | Kind::Cluster | Kind::X64 | Kind::Records | Kind::Riscv64 => {
+                self.put(bytes)
+            }
             Kind::Arm | Kind::Arm64 => self.code(bytes),
             Kind::Dispatch | Kind::Instructions => {
                 self.held.extend_from_slice(bytes);

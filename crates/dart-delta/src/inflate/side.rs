@@ -27,10 +27,12 @@ pub(crate) enum Kind {
     X64,
     /// Records of one form.
     Records,
+    /// Machine code for 64-bit RISC-V.
+    Riscv64,
 }
 
 impl Kind {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 10] = [
         Self::Raw,
         Self::Image,
         Self::Cluster,
@@ -40,6 +42,7 @@ impl Kind {
         Self::Arm64,
         Self::X64,
         Self::Records,
+        Self::Riscv64,
     ];
 
     fn of(number: u64) -> Option<Self> {
@@ -59,7 +62,7 @@ impl Kind {
 
     /// Whether it is machine code.
     pub(crate) const fn is_code(self) -> bool {
-        matches!(self, Self::Arm | Self::Arm64 | Self::X64)
+        matches!(self, Self::Arm | Self::Arm64 | Self::X64 | Self::Riscv64)
     }
 
     /// Whether it is seen as a table of another length than it has.

@@ -69,7 +69,9 @@ impl Pass<'_> {
     ) -> Result<(), StreamError> {
         match region.kind {
             Kind::Raw | Kind::Image => self.as_it_is(at, region.bytes, seen),
-            Kind::Arm | Kind::Arm64 | Kind::X64 => self.code(at, region, seen, watch),
+            Kind::Arm | Kind::Arm64 | Kind::X64 | Kind::Riscv64 => {
+                self.code(at, region, seen, watch)
+            }
             Kind::Cluster => self.cluster(at, region.bytes, seen, watch),
             Kind::Records => {
                 let Plan { layout, maps, .. } = self.plan;

@@ -41,7 +41,10 @@ pub(super) fn regions(file: &[u8]) -> Option<Detected> {
             forms: sections.forms,
             base_address: code.address,
             output_address: code.address,
-            unit_bytes: if snapshot.arch == Arch::X64 { 1 } else { 4 },
+            unit_bytes: match snapshot.arch {
+                Arch::X64 | Arch::Riscv64 => 1,
+                _ => 4,
+            },
             maps: vec![ShiftMap::default(); sections::MAPS],
         },
     })
@@ -64,6 +67,7 @@ const fn code_kind(arch: Arch) -> Option<Kind> {
         Arch::Arm => Some(Kind::Arm),
         Arch::Arm64 => Some(Kind::Arm64),
         Arch::X64 => Some(Kind::X64),
+        Arch::Riscv64 => Some(Kind::Riscv64),
         _ => None,
     }
 }

@@ -1,7 +1,7 @@
 //! Machine code, word by word by the tables of the page.
 
 use super::stream::{Region, Stream};
-use super::{ARM, ARM64, X64};
+use super::{ARM, ARM64, CODE};
 
 /// Where a region of code is, in bytes from the start of the code, and where the code ends.
 #[derive(Clone, Copy)]
@@ -14,7 +14,7 @@ pub(super) struct Place {
 pub(super) fn extent(regions: &[Region]) -> (u64, u64) {
     let (mut at, mut start, mut end) = (0, None, 0);
     for (kind, length, _) in regions {
-        if [ARM, ARM64, X64].contains(kind) {
+        if CODE.contains(kind) {
             start = start.or(Some(at));
             end = at + length;
         }
@@ -24,12 +24,12 @@ pub(super) fn extent(regions: &[Region]) -> (u64, u64) {
 }
 
 /// A field of a word: so many bits from one on.
-fn bits(word: u32, from: u32, count: u32) -> i64 {
+pub(super) fn bits(word: u32, from: u32, count: u32) -> i64 {
     i64::from(word) / (1 << from) % (1 << count)
 }
 
 /// The word with that field replaced; `None` where the value does not fit.
-fn with(word: u32, from: u32, count: u32, value: i64) -> Option<u32> {
+pub(super) fn with(word: u32, from: u32, count: u32, value: i64) -> Option<u32> {
     if !(0..1 << count).contains(&value) {
         return None;
     }
@@ -38,7 +38,7 @@ fn with(word: u32, from: u32, count: u32, value: i64) -> Option<u32> {
 }
 
 /// A field whose highest bit is its sign.
-fn with_sign(value: i64, count: u32) -> i64 {
+pub(super) fn with_sign(value: i64, count: u32) -> i64 {
     if value >= 1 << (count - 1) {
         value - (1 << count)
     } else {

@@ -9,7 +9,7 @@ use super::reader::Reader;
 use super::stream::Stream;
 use super::tables::{entries, entry_of, push};
 use super::view::{parts, signed};
-use super::{ARM, ARM64, DISPATCH, INSTRUCTIONS, X64, bad, code};
+use super::{ARM, ARM64, CODE, DISPATCH, INSTRUCTIONS, bad, code};
 
 pub(super) fn output(
     seen: &[u8],
@@ -28,7 +28,7 @@ pub(super) fn output(
     for (kind, length, _) in &stream.output {
         let bytes = rest.take(*length)?;
         let at = signed(u64::try_from(out.len()).unwrap_or(u64::MAX));
-        if [ARM, ARM64, X64].contains(kind) {
+        if CODE.contains(kind) {
             code_start = code_start.or(Some(at));
         }
         if [DISPATCH, INSTRUCTIONS].contains(kind) {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use patchproof_patch::InflateError;
 
 use super::reader::Reader;
-use super::{INSTRUCTIONS, RECORDS, bad};
+use super::{INSTRUCTIONS, RECORDS, RISCV64, bad};
 
 /// Shifts, by the value from which each holds.
 #[derive(Default)]
@@ -125,7 +125,7 @@ fn regions(reader: &mut Reader<'_>, of_base: bool) -> Result<Vec<Region>, Inflat
     let mut regions = Vec::new();
     let mut total = 0_u64;
     for _ in 0..reader.at_most(1 << 10)? {
-        let kind = reader.at_most(RECORDS)?;
+        let kind = reader.at_most(RISCV64)?;
         let length = reader.at_most(1 << 32)?;
         let form = match kind {
             RECORDS if of_base => reader.at_most(1 << 10)?,

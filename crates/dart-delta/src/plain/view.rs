@@ -5,8 +5,8 @@ use patchproof_patch::InflateError;
 use super::reader::Reader;
 use super::stream::{Map, Stream};
 use super::{
-    ARM, ARM64, CLUSTERS, DISPATCH, IMAGE, INSTRUCTIONS, RAW, RECORDS, X64, bad, code, records,
-    tables,
+    ARM, ARM64, CLUSTERS, DISPATCH, IMAGE, INSTRUCTIONS, RAW, RECORDS, RISCV64, X64, bad, code,
+    records, riscv64, tables,
 };
 
 pub(super) fn of(base: &[u8], stream: &Stream<'_>) -> Result<Vec<u8>, InflateError> {
@@ -27,6 +27,7 @@ pub(super) fn of(base: &[u8], stream: &Stream<'_>) -> Result<Vec<u8>, InflateErr
             ARM => code::arm(bytes, place, stream),
             ARM64 => code::arm64(bytes, place, stream),
             X64 => code::x64(bytes, place, stream),
+            RISCV64 => riscv64::riscv64(bytes, place, stream),
             RECORDS => records::rewrite(bytes, form, code_end - code_start, stream),
             _ => return Err(bad("a kind is not known")),
         };

@@ -106,6 +106,84 @@ fn x64_operands_move_by_what_their_instruction_is() {
 }
 
 #[test]
+fn riscv64_values_move_in_one_instruction_and_in_two() {
+    let auipc_jalr = |high: u32, low: u32| {
+        let pair = [
+            0x17 | 1 << 7 | high << 12,
+            0x67 | 1 << 7 | 1 << 15 | low << 20,
+        ];
+        pair.map(u32::to_le_bytes).concat()
+    };
+    let lui_load = |high: u32, add: u16, low: u32| {
+        let (lui, ld) = (
+            0x37 | 13 << 7 | high << 12,
+            0x3003 | 13 << 7 | 13 << 15 | low << 20,
+        );
+        [
+            &lui.to_le_bytes()[..],
+            &add.to_le_bytes(),
+            &ld.to_le_bytes(),
+        ]
+        .concat()
+    };
+    // The offset in eights, and in sixty-fours.
+    let c_ld_from = |register: u16, low: u16, middle: u16| {
+        0x6000_u16 | (register - 8) << 7 | low << 10 | middle << 5
+    };
+    let c_lui = |high: u16, low: u16, middle: u16| {
+        let lui = 0x6001_u16 | 13 << 7 | high << 2;
+        let all = [lui, PLUS_POOL, c_ld_from(13, low, middle)];
+        all.map(u16::to_le_bytes).concat()
+    };
+    let c_ld = |low: u16, middle: u16| c_ld_from(15, low, middle).to_le_bytes().to_vec();
+    let base = [
+        auipc_jalr(0, 2047), // From place 0 to 2047.
+        lui_load(1, PLUS_POOL, 2040),
+        lui_load(0, PLUS_OTHER, 0xff6), // -10
+        c_lui(2, 7, 0),
+        c_lui(2, 6, 0),
+        c_ld(6, 0),
+        c_ld(7, 0),
+    ]
+    .concat();
+    let length = u8::try_from(base.len()).unwrap();
+    // From place 100 on by 3, pool by 8, selectors from -10 on by 2.
+    let side = side(RISCV64, length, &[1, 200, 1, 6], BY_EIGHT, &[1, 19, 4]);
+    let moved = [
+        auipc_jalr(1, 0x802),          // 4096 - 2046
+        lui_load(2, PLUS_POOL, 0x800), // 8192 - 2048
+        lui_load(0, PLUS_OTHER, 0xff8),
+        c_lui(2, 0, 1),
+        c_lui(2, 7, 0),
+        c_ld(7, 0),
+        c_ld(0, 1),
+    ]
+    .concat();
+    assert_eq!(view(&base, &side).unwrap(), moved);
+    assert_eq!(inverse(&moved, &base, &side, 7).unwrap(), moved);
+}
+
+#[test]
+fn riscv64_fields_that_are_too_small_stay() {
+    // c.lui a3, 31; c.add a3, a5; ld a3, 2040(a3); c.ld a0, 248(a5): all by 8.
+    let (lui, ld) = (
+        0x6001_u16 | 13 << 7 | 31 << 2,
+        0x3003_u32 | 13 << 7 | 13 << 15 | 2040 << 20,
+    );
+    let last = 0x6000_u16 | 7 << 7 | 7 << 10 | 3 << 5;
+    let base = [
+        &lui.to_le_bytes()[..],
+        &PLUS_POOL.to_le_bytes(),
+        &ld.to_le_bytes(),
+        &last.to_le_bytes(),
+    ]
+    .concat();
+    let length = u8::try_from(base.len()).unwrap();
+    let side = side(RISCV64, length, NO, BY_EIGHT, NO);
+    assert_eq!(view(&base, &side).unwrap(), base);
+}
+
+#[test]
 fn arm_calls_come_back_relative_to_their_place() {
     let side = side(ARM, 8, NO, NO, NO);
     let seen = [0xeb00_0003_u32, 0xeb00_0003]
@@ -186,6 +264,10 @@ fn instructions_tables_are_spelled_out_and_come_back_in_their_order() {
 const ARM: u8 = 5;
 const ARM64: u8 = 6;
 const X64: u8 = 7;
+const RISCV64: u8 = 9;
+/// `c.add a3, a5`, and `c.add a3, a0`.
+const PLUS_POOL: u16 = 0x9002 | 13 << 7 | 15 << 2;
+const PLUS_OTHER: u16 = 0x9002 | 13 << 7 | 10 << 2;
 /// No map of columns, no run, no form, both code addresses 0, places of one byte, no map of fields.
 const REST: &[u8] = &[0, 0, 0, 0, 0, 1, 0];
 const NO: &[u8] = &[0];
