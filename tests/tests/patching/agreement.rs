@@ -66,7 +66,10 @@ fn a_fault_within_the_last_block_is_not_taken_for_a_file_that_ends() {
     );
     let (base, patch) = kept[4..].split_at(472);
     let told = plain::inflate(base, patch, limits(base)).unwrap_err();
-    assert!(told.to_string().contains("DecompressLiteralsError"), "{told}");
+    assert!(
+        told.to_string().contains("DecompressLiteralsError"),
+        "{told}"
+    );
     holds_together(base, patch);
 }
 

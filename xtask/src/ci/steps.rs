@@ -92,8 +92,8 @@ const FULL: [(&str, &str); 16] = [
     ),
     (
         "every pair of the corpus",
-        "cargo test --workspace --locked --test patching_real -- \
-         --ignored every_pair",
+        "cargo test --workspace --locked --test patching_real -- --ignored every_pair && \
+         cargo test --workspace --locked --test delta_real -- --ignored",
     ),
     (
         "every schedule of the two threads",
