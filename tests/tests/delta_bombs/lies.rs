@@ -124,7 +124,7 @@ pub(crate) const LIES: &[Named] = &[
         over_zeros(&[&number(1 << 10)])
     }),
     ("a_region_of_a_kind_that_is_not_known", || {
-        over_zeros(&[&[1, 9, 100, 1, 0, 100], NO_MAPS, REST])
+        over_zeros(&[&[1, 10, 100, 1, 0, 100], NO_MAPS, REST])
     }),
     ("a_region_that_ends_behind_the_file", || {
         over_zeros(&[&[1, 0, 101, 1, 0, 100], NO_MAPS, REST])
