@@ -140,6 +140,10 @@ fn take_segment(
     start: usize,
     segment: &SegmentCommand64,
 ) -> Result<(), ReadError> {
+    // Loaders refuse it, also where it has no bytes of the file at all.
+    if slice(bytes, segment.fileoff, segment.filesize).is_none() {
+        return Err(broken("segments", "one reaches past the end of the file"));
+    }
     // Debugging sections and the symbol table are not the snapshot, and engines never read them.
     let mapped = !segment.segname.starts_with(b"__DWARF\0");
     if mapped {

@@ -110,10 +110,11 @@ pub(crate) fn load_commands() -> Vec<u8> {
     .build()
 }
 
-fn segment(sections: u64) -> (u64, Vec<u8>) {
+/// One that has so many bytes of the file.
+fn segment(sections: u64, file_bytes: u64) -> (u64, Vec<u8>) {
     let mut contents = Numbers::default();
     contents.bytes.extend(b"__TEXT\0\0\0\0\0\0\0\0\0\0");
-    contents.u64s(&[0, 1 << 30, 0, 1 << 30]);
+    contents.u64s(&[0, 1 << 30, 0, file_bytes]);
     contents.u32s(&[7, 7, sections, 0]);
     for _ in 0..sections {
         contents.bytes.extend([0; 32]);
@@ -125,7 +126,7 @@ fn segment(sections: u64) -> (u64, Vec<u8>) {
 
 pub(crate) fn sections() -> Vec<u8> {
     Macho {
-        commands: vec![segment(128), segment(128)],
+        commands: vec![segment(128, 0), segment(128, 0)],
         body: vec![],
     }
     .build()
@@ -141,7 +142,7 @@ pub(crate) fn stabs() -> Vec<u8> {
 
 fn mach_o_symbols(kind: u8) -> Vec<u8> {
     let mut file = Macho {
-        commands: vec![segment(1), (2, vec![0; 16])],
+        commands: vec![segment(1, 0), (2, vec![0; 16])],
         body: vec![],
     };
     let symbols_at = file.body_at();
@@ -156,7 +157,8 @@ fn mach_o_symbols(kind: u8) -> Vec<u8> {
         .extend((0..MANY).flat_map(|n| format!("_kDart{n:07}\0").into_bytes()));
     let mut table = Numbers::default();
     table.u32s(&[symbols_at, MANY, names_at, MANY * 14]);
-    file.commands = vec![segment(1), (2, table.bytes)];
+    let file_bytes = names_at + MANY * 14;
+    file.commands = vec![segment(1, file_bytes), (2, table.bytes)];
     file.body = body.bytes;
     file.build()
 }

@@ -42,6 +42,24 @@ fn a_segment_with_more_sections_than_its_command_holds_is_refused() {
 }
 
 #[test]
+fn a_segment_behind_the_end_of_the_file_is_refused_also_without_a_byte() {
+    // The highest byte of where it begins in the file; then of how long it is there.
+    for (at, has_bytes) in [(47, true), (47, false), (55, true)] {
+        let change = |command: &mut [u8]| {
+            command[at] = 0x40;
+            if !has_bytes {
+                command[48..56].fill(0);
+            }
+        };
+        let error = with_command(LC_SEGMENT_64, change).unwrap_err();
+        assert!(
+            error.to_string().contains("one reaches past the end"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
 fn a_load_command_shorter_than_its_kind_is_refused() {
     let error = with_command(LC_SYMTAB, |command| command[4] = 16).unwrap_err();
     assert!(error.to_string().contains("has a wrong size"), "{error}");
