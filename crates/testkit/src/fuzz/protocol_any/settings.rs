@@ -8,7 +8,9 @@ use patchproof_protocol::{PatchVerification, Settings};
 pub(super) fn written(settings: &Settings) -> String {
     let mut text = String::new();
     let mut line = |key: &str, value: String| {
-        writeln!(text, "{}: {value}", quoted(key)).expect("a string grows");
+        // YAML 1.2.2, section 7.4.3: a key in one line with its value has at most 1024 characters,
+        // escaped as it is; one behind a question mark has no such bound.
+        writeln!(text, "? {}\n: {value}", quoted(key)).expect("a string grows");
     };
     line("app_id", quoted(&settings.app_id));
     line("channel", quoted(&settings.channel));
