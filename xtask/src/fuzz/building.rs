@@ -20,6 +20,8 @@ pub(super) struct Places {
 pub(super) enum Build {
     /// Coverage for libFuzzer, by stable flags; dependencies as the tests have them.
     Plain,
+    /// The same, and everything optimised: worth its build where it runs for minutes.
+    Fast,
     /// Nightly's AddressSanitizer, by cargo-fuzz.
     Address,
     /// Counters for llvm-cov, and none for libFuzzer.
@@ -46,6 +48,7 @@ impl Places {
     pub(super) fn binary(&self, build: Build, name: &str) -> PathBuf {
         let folder = match build {
             Build::Plain | Build::Profile => self.target.join("debug"),
+            Build::Fast => self.target.join("fuzzing"),
             Build::Address => self.target.join(TRIPLE).join("debug"),
         };
         folder.join(name)
@@ -54,15 +57,17 @@ impl Places {
     /// Builds the binaries of these targets.
     pub(super) fn build(&self, build: Build, names: &[&str]) -> Result<(), FuzzError> {
         match build {
-            Build::Plain => self.cargo_build("fuzz/rustc-with-coverage", names),
-            Build::Profile => self.cargo_build("fuzz/rustc-with-profile", names),
+            Build::Plain => self.cargo_build("dev", "fuzz/rustc-with-coverage", names),
+            Build::Fast => self.cargo_build("fuzzing", "fuzz/rustc-with-coverage", names),
+            Build::Profile => self.cargo_build("dev", "fuzz/rustc-with-profile", names),
             Build::Address => self.cargo_fuzz_build(names),
         }
     }
 
-    fn cargo_build(&self, wrapper: &str, names: &[&str]) -> Result<(), FuzzError> {
+    fn cargo_build(&self, profile: &str, wrapper: &str, names: &[&str]) -> Result<(), FuzzError> {
         let mut command = Command::new("cargo");
-        command.args(["build", "--locked", "--package", "patchproof-fuzz"]);
+        command.args(["build", "--locked", "--profile", profile]);
+        command.args(["--package", "patchproof-fuzz"]);
         // Nothing of xtask is built. Its manifest asks for the features that the tests have, so
         // that dependencies stay as these built them.
         command.args(["--package", "xtask"]);

@@ -12,7 +12,10 @@ use super::error::{FuzzError, file};
 /// A run.
 pub(super) struct Entry {
     pub(super) target: &'static str,
+    /// By the clock.
     pub(super) seconds: u64,
+    /// Of all its processes together: on a busy machine less than the clock says.
+    pub(super) cpu_seconds: u64,
     pub(super) executions: u64,
     /// Those that reached the depth.
     pub(super) depth: u64,
@@ -24,8 +27,8 @@ pub(super) struct Entry {
 }
 
 impl Entry {
-    fn per_second(&self) -> u64 {
-        self.executions / self.seconds.max(1)
+    fn per_cpu_second(&self) -> u64 {
+        self.executions / self.cpu_seconds.max(1)
     }
 
     /// Of a thousand inputs.
@@ -39,11 +42,11 @@ impl fmt::Display for Entry {
         let depth = self.depth_per_mille();
         write!(
             f,
-            "{}: {} executions in {} s, {}/s, {}.{} % reached the depth, sanitizer {}; in {PATH}",
+            "{}: {} executions in {} s of the CPU, {}/s, {}.{} % reached the depth, sanitizer {}; in {PATH}",
             self.target,
             self.executions,
-            self.seconds,
-            self.per_second(),
+            self.cpu_seconds,
+            self.per_cpu_second(),
             depth / 10,
             depth % 10,
             self.sanitizer,
@@ -89,8 +92,9 @@ fn with(
         "processes",
         number(u64::try_from(entry.cpus).unwrap_or(u64::MAX)),
     );
+    run.insert("cpu_seconds", number(entry.cpu_seconds));
     run.insert("executions", number(entry.executions));
-    run.insert("executions_per_second", number(entry.per_second()));
+    run.insert("executions_per_cpu_second", number(entry.per_cpu_second()));
     run.insert("depth_per_mille", number(entry.depth_per_mille()));
     run.insert("sanitizer", value(entry.sanitizer));
     run.insert("found", value(entry.found));
@@ -113,7 +117,8 @@ mod tests {
     fn a_run_is_added_behind_the_others_and_nothing_else_changes() {
         let entry = Entry {
             target: "inflate_any",
-            seconds: 10,
+            seconds: 15,
+            cpu_seconds: 10,
             executions: 5000,
             depth: 2500,
             sanitizer: "none",
@@ -125,7 +130,7 @@ mod tests {
         assert!(after.starts_with(before), "{after}");
         let ledger: toml::Table = after.parse().unwrap();
         let run = &ledger["run"][1];
-        assert_eq!(run["executions_per_second"].as_integer(), Some(500));
+        assert_eq!(run["executions_per_cpu_second"].as_integer(), Some(500));
         assert_eq!(run["depth_per_mille"].as_integer(), Some(500));
     }
 }

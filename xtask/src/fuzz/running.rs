@@ -8,6 +8,8 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use indicatif::ProgressBar;
+use nix::sys::resource::{UsageWho, getrusage};
+use nix::sys::time::{TimeVal, TimeValLike as _};
 use patchproof_testkit::fuzz::{Facts, Statistics};
 use sha2::{Digest as _, Sha256};
 
@@ -28,7 +30,7 @@ pub(crate) struct Run {
     /// How many processes, which share what they find
     #[arg(long, default_value_t = 1, value_name = "N")]
     jobs: usize,
-    /// Stable Rust without a sanitizer, several times as fast: the build of `smoke`
+    /// Stable Rust without a sanitizer, optimised: several times as fast
     #[arg(long)]
     plain: bool,
 }
@@ -37,20 +39,23 @@ pub(crate) struct Run {
 pub(super) fn run(args: &Run) -> Result<(), FuzzError> {
     let facts = facts(&args.target)?;
     let build = if args.plain {
-        Build::Plain
+        Build::Fast
     } else {
         Build::Address
     };
     let places = Places::find()?;
     places.build(build, &[facts.name])?;
-    let began = Instant::now();
+    let (began, cpu_before) = (Instant::now(), cpu_of_children()?);
     let outcomes = run_jobs(args, &places, &facts, build)?;
-    let seconds = began.elapsed().as_secs().max(1);
+    let spent = Spent {
+        seconds: began.elapsed().as_secs().max(1),
+        cpu_seconds: (cpu_of_children()? - cpu_before).as_secs().max(1),
+    };
     let failed = outcomes
         .iter()
         .find(|it| it.failed.is_some() || !it.success);
     if facts.name != patchproof_testkit::fuzz::CANARY.name {
-        let entry = entry(&facts, build, seconds, &outcomes, failed.is_some());
+        let entry = entry(&facts, build, &spent, &outcomes, failed.is_some());
         ledger::append(&places.root, &entry)?;
         anstream::println!("{entry}");
     }
@@ -139,14 +144,34 @@ fn failed_folder(places: &Places, facts: &Facts, job: usize) -> PathBuf {
     run.join(job.to_string()).join("failed")
 }
 
-fn entry(facts: &Facts, build: Build, seconds: u64, outcomes: &[Outcome], found: bool) -> Entry {
+/// What a run took.
+struct Spent {
+    seconds: u64,
+    cpu_seconds: u64,
+}
+
+/// The CPU time of all processes that were waited for.
+fn cpu_of_children() -> Result<Duration, FuzzError> {
+    let used = getrusage(UsageWho::RUSAGE_CHILDREN).map_err(|errno| FuzzError::NotStarted {
+        program: "getrusage".to_owned(),
+        source: errno.into(),
+    })?;
+    let of = |time: TimeVal| {
+        let micros = time.num_microseconds();
+        Duration::from_micros(u64::try_from(micros).unwrap_or(0))
+    };
+    Ok(of(used.user_time()) + of(used.system_time()))
+}
+
+fn entry(facts: &Facts, build: Build, spent: &Spent, outcomes: &[Outcome], found: bool) -> Entry {
     let all = outcomes.iter().filter_map(|it| it.statistics.as_ref());
     let (inputs, depth) = all.fold((0, 0), |sum: (u64, u64), it: &Statistics| {
         (sum.0 + it.inputs, sum.1 + it.depth)
     });
     Entry {
         target: facts.name,
-        seconds,
+        seconds: spent.seconds,
+        cpu_seconds: spent.cpu_seconds,
         executions: inputs,
         depth,
         sanitizer: if build == Build::Address {
