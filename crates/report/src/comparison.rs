@@ -124,6 +124,18 @@ mod tests {
     }
 
     #[test]
+    fn a_verdicts_word_is_its_name_in_json() {
+        for verdict in [
+            CompareVerdict::Identical,
+            CompareVerdict::Compatible,
+            CompareVerdict::Incompatible,
+            CompareVerdict::Undecided,
+        ] {
+            assert_eq!(serde_json::to_value(verdict).unwrap(), verdict.word());
+        }
+    }
+
+    #[test]
     fn a_warning_changes_no_verdict() {
         let warning = Finding::new(Rule::NotReadyFor16KiBPages, "4 KiB pages");
         let comparison = Comparison::conclude(false, None, vec![warning]);

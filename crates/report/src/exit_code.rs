@@ -86,6 +86,8 @@ impl From<ExitCode> for std::process::ExitCode {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -93,5 +95,21 @@ mod tests {
         let mut numbers: Vec<u8> = ExitCode::ALL.iter().map(|code| code.number()).collect();
         numbers.dedup();
         assert_eq!(numbers, [0, 1, 2, 3, 4, 5, 6, 70]);
+    }
+
+    #[test]
+    fn each_code_has_a_meaning_of_its_own() {
+        let meanings: BTreeSet<&str> = ExitCode::ALL.iter().map(|code| code.meaning()).collect();
+        assert_eq!(meanings.len(), ExitCode::ALL.len());
+        assert!(meanings.iter().all(|meaning| meaning.contains(' ')));
+    }
+
+    #[test]
+    fn what_the_shell_sees_is_the_number() {
+        for code in ExitCode::ALL {
+            assert_eq!(u8::from(code), code.number());
+            let process = std::process::ExitCode::from(code);
+            assert_eq!(process, std::process::ExitCode::from(code.number()));
+        }
     }
 }

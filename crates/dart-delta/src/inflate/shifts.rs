@@ -42,7 +42,7 @@ impl ShiftMap {
             let moved = shift.checked_add(turn).filter(|_| turn != 0);
             (from, shift) = next
                 .zip(moved)
-                .filter(|(from, shift)| from.abs() <= VALUE_MAX && shift.abs() <= VALUE_MAX)
+                .filter(|(from, shift)| from.unsigned_abs().max(shift.unsigned_abs()) <= VALUE_MAX)
                 .ok_or_else(|| fault("a breakpoint is outside of all values"))?;
             breakpoints.push((from, shift));
         }
@@ -138,4 +138,17 @@ impl Maps {
 const BREAKPOINTS_MAX: usize = 1 << 22;
 const COLUMN_MAPS_MAX: usize = 16;
 /// No value of any kind is larger, so sums of two never overflow.
-const VALUE_MAX: i64 = 1 << 40;
+const VALUE_MAX: u64 = 1 << 40;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_breakpoint_at_the_lowest_of_all_numbers_is_refused() {
+        // One breakpoint, at the signed number 2^64 - 1, with a shift of 1.
+        let bytes = [&[1][..], &[0xff; 9], &[1, 2]].concat();
+        let told = ShiftMap::read(&mut Numbers::of(&bytes)).unwrap_err();
+        assert!(told.to_string().contains("outside of all values"), "{told}");
+    }
+}

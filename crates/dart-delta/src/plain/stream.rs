@@ -38,7 +38,8 @@ impl Map {
                 .next_back()
                 .map_or(0, |(_, shift)| *shift)
                 == shift;
-            if before.is_some() || same || value.abs() > 1 << 40 || shift.abs() > 1 << 40 {
+            let largest = value.unsigned_abs().max(shift.unsigned_abs());
+            if before.is_some() || same || largest > 1 << 40 {
                 return Err(bad("a breakpoint is none"));
             }
         }
@@ -177,4 +178,17 @@ fn forms(reader: &mut Reader<'_>) -> Result<Vec<Vec<Field>>, InflateError> {
         forms.push(form);
     }
     Ok(forms)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_breakpoint_at_the_lowest_of_all_numbers_is_refused() {
+        // One breakpoint, at the signed number 2^64 - 1, with a shift of 1.
+        let bytes = [&[1][..], &[0xff; 9], &[1, 2]].concat();
+        let told = Map::parse(&mut Reader(&bytes)).err().unwrap();
+        assert!(told.to_string().contains("a breakpoint is none"), "{told}");
+    }
 }

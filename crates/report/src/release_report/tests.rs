@@ -113,6 +113,40 @@ fn a_bug_of_ours_in_a_broken_link_gives_70() {
 }
 
 #[test]
+fn a_bug_of_ours_counts_in_the_first_broken_link_alone() {
+    let bug = |id, abi: &str| {
+        let finding = Finding::new(Rule::DecodersDisagree, "the decoders disagree");
+        Link::new(id, Some(abi.into()), LinkState::Broken).with_finding(finding)
+    };
+    let broken = || Link::new(LinkId::Base, Some("x86".into()), LinkState::Broken);
+    let code = |links| Report::conclude(links, &BTreeSet::new()).exit_code();
+    let behind_it = code(vec![broken(), bug(LinkId::Inflate, "x86")]);
+    assert_eq!(behind_it, ExitCode::OtherBase);
+    let beside_it = code(vec![broken(), bug(LinkId::Base, "x86_64")]);
+    assert_eq!(beside_it, ExitCode::OurBug);
+}
+
+#[test]
+fn the_rows_come_back_in_the_order_of_the_chain() {
+    let mut backwards = HELD;
+    backwards.reverse();
+    let report = chain(&backwards);
+    let ids: Vec<LinkId> = report.links().iter().map(|link| link.id).collect();
+    assert_eq!(ids, HELD.map(|(id, _)| id));
+}
+
+#[test]
+fn a_verdicts_word_is_its_name_in_json() {
+    for verdict in [
+        ReportVerdict::Verified,
+        ReportVerdict::Broken,
+        ReportVerdict::Undecided,
+    ] {
+        assert_eq!(serde_json::to_value(verdict).unwrap(), verdict.word());
+    }
+}
+
+#[test]
 fn a_missing_required_link_is_told_apart_from_one_nobody_asked_for() {
     let summary = held_but(LinkId::Base, LinkState::NotAsked)
         .summary()
