@@ -76,6 +76,8 @@ impl Fuzzer<'_> {
             // From the beginning as long as it may be: a short input decides for little.
             "-len_control=0".to_owned(),
             format!("-timeout={TIMEOUT_SECONDS}"),
+            // What is slow and within the time fails nothing; libFuzzer would keep it as if it did.
+            format!("-report_slow_units={TIMEOUT_SECONDS}"),
             format!("-rss_limit_mb={MEMORY_MB}"),
             format!("-artifact_prefix={}/", self.artifacts.display()),
         ]);
