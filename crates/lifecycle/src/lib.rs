@@ -34,4 +34,8 @@ pub use state::{
 pub use step::step;
 
 #[cfg(test)]
+mod decisions;
+#[cfg(test)]
+mod made;
+#[cfg(test)]
 mod random;

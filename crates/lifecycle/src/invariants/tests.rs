@@ -1,5 +1,4 @@
 //! Each check fails where it must: outcomes of the machine, spoiled.
 
-mod made;
 mod remembering;
 mod running;

@@ -1,6 +1,6 @@
 //! What is remembered, taken and left alone: invariants 7 to 14.
 
-use super::made::*;
+use crate::made::*;
 use crate::*;
 
 #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::made::*;
+use crate::made::*;
 use crate::*;
 
 #[test]

@@ -3,16 +3,16 @@
 use crate::invariants::violated;
 use crate::*;
 
-pub(super) const RELEASE: ReleaseKey = ReleaseKey::of_bytes([1; 32]);
-pub(super) const OTHER: ReleaseKey = ReleaseKey::of_bytes([2; 32]);
-pub(super) const A: ProcessSlot = ProcessSlot(0);
-pub(super) const B: ProcessSlot = ProcessSlot(1);
+pub(crate) const RELEASE: ReleaseKey = ReleaseKey::of_bytes([1; 32]);
+pub(crate) const OTHER: ReleaseKey = ReleaseKey::of_bytes([2; 32]);
+pub(crate) const A: ProcessSlot = ProcessSlot(0);
+pub(crate) const B: ProcessSlot = ProcessSlot(1);
 
-pub(super) fn generation(number: u8) -> GenerationId {
+pub(crate) fn generation(number: u8) -> GenerationId {
     GenerationId::of_bytes([number; 32])
 }
 
-pub(super) fn offer(number: u8) -> Offer {
+pub(crate) fn offer(number: u8) -> Offer {
     Offer {
         number: u64::from(number),
         content: Content {
@@ -24,7 +24,7 @@ pub(super) fn offer(number: u8) -> Offer {
     }
 }
 
-pub(super) fn start(slot: ProcessSlot, ended: &[(ProcessSlot, Exit)]) -> Event {
+pub(crate) fn start(slot: ProcessSlot, ended: &[(ProcessSlot, Exit)]) -> Event {
     Event::Start {
         slot,
         release: RELEASE,
@@ -33,7 +33,7 @@ pub(super) fn start(slot: ProcessSlot, ended: &[(ProcessSlot, Exit)]) -> Event {
     }
 }
 
-pub(super) fn looked(slot: ProcessSlot, number: u8, finding: Finding) -> Event {
+pub(crate) fn looked(slot: ProcessSlot, number: u8, finding: Finding) -> Event {
     Event::Checked {
         slot,
         process: 7,
@@ -44,7 +44,7 @@ pub(super) fn looked(slot: ProcessSlot, number: u8, finding: Finding) -> Event {
     }
 }
 
-pub(super) fn answered(offered: Option<Offer>, rolled_back: &[u64]) -> Event {
+pub(crate) fn answered(offered: Option<Offer>, rolled_back: &[u64]) -> Event {
     Event::Answered {
         release: RELEASE,
         answer: Answer {
@@ -55,7 +55,7 @@ pub(super) fn answered(offered: Option<Offer>, rolled_back: &[u64]) -> Event {
     }
 }
 
-pub(super) fn installed(number: u8) -> Event {
+pub(crate) fn installed(number: u8) -> Event {
     Event::Installed {
         release: RELEASE,
         offer: offer(number),
@@ -63,7 +63,7 @@ pub(super) fn installed(number: u8) -> Event {
     }
 }
 
-pub(super) fn refused(fault: Fault) -> Event {
+pub(crate) fn refused(fault: Fault) -> Event {
     Event::Refused {
         release: RELEASE,
         offer: offer(3),
@@ -72,13 +72,13 @@ pub(super) fn refused(fault: Fault) -> Event {
     }
 }
 
-pub(super) fn after(state: State, events: &[Event]) -> State {
+pub(crate) fn after(state: State, events: &[Event]) -> State {
     let take = |state: State, event: &Event| step(&Policy::default(), &state, event).state;
     events.iter().fold(state, take)
 }
 
 /// 1 is proven, 2 waits beside it, the process that proved 1 still runs in slot A.
-pub(super) fn state() -> State {
+pub(crate) fn state() -> State {
     let healthy = Event::Healthy { slot: A, now_ms: 1 };
     let events = [
         start(A, &[]),
@@ -92,12 +92,12 @@ pub(super) fn state() -> State {
 }
 
 /// The same, and slot B boots 2.
-pub(super) fn two_run() -> State {
+pub(crate) fn two_run() -> State {
     after(state(), &[start(B, &[]), looked(B, 2, Finding::Whole)])
 }
 
 /// Takes a step, spoils what came of it, and gives the invariant that this breaks.
-pub(super) fn spoiled(
+pub(crate) fn spoiled(
     before: &State,
     event: &Event,
     spoil: impl FnOnce(&mut Outcome),
@@ -109,7 +109,7 @@ pub(super) fn spoiled(
     violated(&policy, before, event, &outcome).map(|violation| violation.invariant)
 }
 
-pub(super) fn ban(outcome: &mut Outcome, id: GenerationId) {
+pub(crate) fn ban(outcome: &mut Outcome, id: GenerationId) {
     let words = outcome.state.words.entry(RELEASE).or_default();
     words.known_bad.insert(id, BadReason::Crashed);
     outcome.state.candidate = None;
