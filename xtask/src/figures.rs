@@ -1,90 +1,61 @@
-//! `cargo xtask figures`: counts the figures of the proofs anew, and holds the pinned ones to them.
+//! `cargo xtask figures`: counts the figures of the proofs anew, and holds the pinned ones to them;
+//! with `--measure`, measures those that differ from machine to machine.
 
-use std::fs;
-use std::num::NonZero;
+mod areas;
+mod counted;
+mod error;
+mod ledger;
+mod measured;
+mod mutants;
+mod pages;
+
 use std::process::ExitCode;
 
-use comfy_table::{CellAlignment, Table, presets};
-use patchproof_testkit::figures::{self, Figures, totals};
-
-use crate::tidy::tree;
 use crate::{COULD_NOT_DECIDE, PROBLEMS_FOUND};
+use error::FiguresError;
 
-/// Count the figures of the proofs anew: crash points, disks, states, syncs
+/// The figures of the proofs: crash points, disks, states, syncs counted anew; mutants measured
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Figured {
-    /// Write docs/figures.toml and the README's table
+    /// Write docs/figures.toml and the tables of the README and docs/fuzzing.md
     #[arg(long)]
     bless: bool,
+    /// Measure how many changes of the code its tests catch: in this area, or in all of them.
+    /// Minutes to hours; docs/measured.toml and the tables are written
+    #[arg(long, value_name = "AREA", num_args = 0.., conflicts_with = "bless")]
+    measure: Option<Vec<String>>,
+    /// What can be measured
+    #[arg(long, conflicts_with_all = ["bless", "measure"])]
+    areas: bool,
 }
 
 /// Prints pinned and counted figures side by side; exit 1 where they differ.
 pub(crate) fn run(args: &Figured) -> ExitCode {
-    let threads = std::thread::available_parallelism().map_or(1, NonZero::get);
-    let counted = match figures::counted(threads) {
-        Ok(counted) => counted,
-        Err(violation) => {
-            anstream::eprintln!("figures: a proof does not hold: {violation}");
-            return ExitCode::from(PROBLEMS_FOUND);
-        }
-    };
-    let pinned = figures::pinned().unwrap_or_default();
-    print(&pinned, &counted);
-    if args.bless {
-        return match bless(&counted) {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                anstream::eprintln!("figures: {error}");
-                ExitCode::from(COULD_NOT_DECIDE)
-            }
-        };
-    }
-    if pinned == counted {
+    if args.areas {
+        anstream::println!("{}", areas::listing());
         return ExitCode::SUCCESS;
     }
-    anstream::eprintln!(
-        "figures: docs/figures.toml is not what was counted; find out why, then renew it with \
-         `cargo xtask figures --bless`"
-    );
-    ExitCode::from(PROBLEMS_FOUND)
+    let done = match &args.measure {
+        Some(areas) => mutants::measure(areas),
+        None => return counted::run(args.bless),
+    };
+    let Err(error) = done else {
+        return ExitCode::SUCCESS;
+    };
+    anstream::eprintln!("figures: {error}");
+    ExitCode::from(match error {
+        FiguresError::BelowFloor { .. } => PROBLEMS_FOUND,
+        _ => COULD_NOT_DECIDE,
+    })
 }
 
-fn print(pinned: &Figures, counted: &Figures) {
-    let mut table = Table::new();
-    let table = table
-        .load_style(presets::NOTHING)
-        .set_header(["figure", "pinned", "counted"]);
-    for ((words, pinned), (_, counted)) in totals(pinned).into_iter().zip(totals(counted)) {
-        table.add_row([words.to_owned(), pinned.to_string(), counted.to_string()]);
-    }
-    for index in 1..3 {
-        if let Some(column) = table.column_mut(index) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
-    }
-    anstream::println!("{}", table.trim_fmt());
-}
-
-fn bless(counted: &Figures) -> Result<(), Box<dyn std::error::Error>> {
-    let root = tree::repository()?;
-    fs::write(root.join("docs/figures.toml"), figures::file(counted)?)?;
-    let path = root.join("README.md");
-    let readme = fs::read_to_string(&path)?;
-    let (before, rest) = readme
-        .split_once(START)
-        .ok_or("README.md has no `<!-- figures -->`")?;
-    let (_, after) = rest
-        .split_once(END)
-        .ok_or("README.md has no `<!-- figures: end -->`")?;
-    let table = figures::table(counted);
-    fs::write(path, format!("{before}{START}\n{table}{END}{after}"))?;
-    Ok(())
-}
-
-const START: &str = "<!-- figures -->\n";
-const END: &str = "\n<!-- figures: end -->";
 const EXAMPLES: &str = "\
 Examples:
-  cargo xtask figures           count everything, compare with docs/figures.toml
-  cargo xtask figures --bless   the same, and write the file and the README's table";
+  cargo xtask figures                     count everything, compare with docs/figures.toml
+  cargo xtask figures --bless             the same, and write the file and every table
+  cargo xtask figures --areas             what can be measured, and how many changes are tried
+  cargo xtask figures --measure verdict   every change of the verdict function against its tests
+  cargo xtask figures --measure           every area: hours
+
+Exit codes: 0 as pinned, or measured; 1 a figure differs or is below its floor; 2 could not decide.";

@@ -1,0 +1,99 @@
+//! What is changed to see whether a test notices: an area is a package or some of its files, and
+//! every change of it or a sample.
+
+use std::fmt::Write as _;
+
+/// One of them.
+pub(super) struct Area {
+    pub(super) name: &'static str,
+    /// What it is, for people.
+    pub(super) what: &'static str,
+    pub(super) package: &'static str,
+    /// Files of it, as globs; none is all.
+    pub(super) files: &'static [&'static str],
+    /// Files that are left out.
+    pub(super) but: &'static [&'static str],
+    /// Every so manieth change is tried.
+    pub(super) one_of: u32,
+    /// Of a thousand changes that build, so many have to be caught.
+    pub(super) floor_per_mille: u64,
+}
+
+/// Those of which every change is tried come first.
+pub(super) const AREAS: [Area; 4] = [
+    Area {
+        name: "verdict",
+        what: "the verdict function: what the links of a report come to",
+        package: "patchproof-report",
+        files: &[
+            "crates/report/src/comparison.rs",
+            "crates/report/src/exit_code.rs",
+            "crates/report/src/link.rs",
+            "crates/report/src/release_report.rs",
+        ],
+        but: &[],
+        one_of: 1,
+        floor_per_mille: 1000,
+    },
+    Area {
+        name: "lifecycle",
+        what: "`lifecycle::step` and all that it calls",
+        package: "patchproof-lifecycle",
+        files: &[],
+        but: &[
+            "crates/lifecycle/src/invariants.rs",
+            "crates/lifecycle/src/invariants/*.rs",
+        ],
+        one_of: 1,
+        floor_per_mille: 950,
+    },
+    Area {
+        name: "signatures",
+        what: "the checks of signed documents",
+        package: "patchproof-trust",
+        files: &[],
+        but: &[],
+        one_of: 1,
+        floor_per_mille: 950,
+    },
+    Area {
+        name: "decoder",
+        what: "the decoder's reader: header, numbers, columns, streams",
+        package: "patchproof-patch",
+        files: &[
+            "crates/patch/src/columns.rs",
+            "crates/patch/src/header.rs",
+            "crates/patch/src/inflate.rs",
+            "crates/patch/src/limits.rs",
+            "crates/patch/src/stream.rs",
+            "crates/patch/src/stream/*.rs",
+            "crates/patch/src/streams.rs",
+            "crates/patch/src/varint.rs",
+        ],
+        but: &[],
+        one_of: 1,
+        floor_per_mille: 950,
+    },
+];
+
+impl Area {
+    /// Which changes are tried, in words.
+    pub(super) fn sample(&self) -> String {
+        match self.one_of {
+            1 => "every one".to_owned(),
+            many => format!("one of {many}"),
+        }
+    }
+}
+
+/// A line for each.
+pub(super) fn listing() -> String {
+    let mut lines = String::new();
+    for area in &AREAS {
+        let (name, what, sample) = (area.name, area.what, area.sample());
+        let floor = area.floor_per_mille;
+        let _ = writeln!(lines, "{name:<12} {what}; {sample}, floor {floor} of 1000");
+    }
+    lines.truncate(lines.trim_end().len());
+    lines
+}

@@ -1,0 +1,216 @@
+//! Changes of the code, one at a time, by cargo-mutants: a test has to notice each.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use serde::Deserialize;
+
+use super::areas::{AREAS, Area};
+use super::error::{FiguresError, file, malformed};
+use super::measured::{Measured, Mutants};
+use super::pages;
+use crate::environment::hide_package;
+use crate::tidy::tree;
+
+/// Measures these areas, or all; what came of each is written as soon as it is known.
+pub(super) fn measure(names: &[String]) -> Result<(), FiguresError> {
+    let root = tree::repository()?;
+    let areas = areas(names)?;
+    require_cargo_mutants()?;
+    let mut below = Ok(());
+    for area in areas {
+        anstream::println!("{}: {}, {}", area.name, area.what, area.sample());
+        let (found, missed) = measured(&root, area)?;
+        anstream::println!(
+            "  {} caught, {} timed out, {} missed, {} do not build",
+            found.caught,
+            found.timed_out,
+            found.missed,
+            found.unviable
+        );
+        for line in read(&missed)?.lines() {
+            anstream::println!("  missed: {line}");
+        }
+        below = below.and(floor(area, &found, missed));
+        let mut all = Measured::read(&root)?;
+        all.mutants.insert(area.name.to_owned(), found);
+        all.write(&root)?;
+        pages::renew(&root)?;
+    }
+    below
+}
+
+fn areas(names: &[String]) -> Result<Vec<&'static Area>, FiguresError> {
+    if names.is_empty() {
+        return Ok(AREAS.iter().collect());
+    }
+    let find = |name: &String| AREAS.iter().find(|area| area.name == name);
+    let areas = names
+        .iter()
+        .map(|name| find(name).ok_or_else(|| FiguresError::NoArea(name.clone())));
+    areas.collect()
+}
+
+fn floor(area: &Area, found: &Mutants, missed: PathBuf) -> Result<(), FiguresError> {
+    let per_mille = found.caught_per_mille();
+    if per_mille >= area.floor_per_mille {
+        return Ok(());
+    }
+    Err(FiguresError::BelowFloor {
+        area: area.name,
+        per_mille,
+        floor_per_mille: area.floor_per_mille,
+        missed,
+    })
+}
+
+/// What is read of `outcomes.json`.
+#[derive(Deserialize)]
+struct Outcomes {
+    caught: u64,
+    timeout: u64,
+    missed: u64,
+    unviable: u64,
+}
+
+/// What came of an area, and the file that names what was missed.
+fn measured(root: &Path, area: &Area) -> Result<(Mutants, PathBuf), FiguresError> {
+    let folder = root.join("target/mutants").join(area.name);
+    fs::create_dir_all(&folder).map_err(file(&folder))?;
+    let arguments = arguments(area);
+    let mut mutants = Command::new("cargo");
+    mutants
+        .arg("mutants")
+        .args(&arguments)
+        .arg("--output")
+        .arg(&folder);
+    // It copies the tree for its changes; what it builds of dependencies is built once for all.
+    mutants.env("CARGO_TARGET_DIR", root.join("target/mutants/build"));
+    mutants.env("CARGO_INCREMENTAL", "1");
+    hide_package(&mut mutants);
+    run(&mut mutants, root, &folder)?;
+    let outcomes = folder.join("mutants.out/outcomes.json");
+    let found: Outcomes = serde_json::from_str(&read(&outcomes)?).map_err(malformed(&outcomes))?;
+    let found = Mutants {
+        date: said("date", &["-u", "+%Y-%m-%d"], root),
+        commit: said("git", &["rev-parse", "--short", "HEAD"], root),
+        command: format!("cargo xtask figures --measure {}", area.name),
+        sample: area.sample(),
+        caught: found.caught,
+        timed_out: found.timeout,
+        missed: found.missed,
+        unviable: found.unviable,
+    };
+    Ok((found, folder.join("mutants.out/missed.txt")))
+}
+
+fn arguments(area: &Area) -> Vec<String> {
+    let mut arguments = vec!["--package".to_owned(), area.package.to_owned()];
+    let pairs = area.files.iter().map(|glob| ("--file", glob));
+    let pairs = pairs.chain(area.but.iter().map(|glob| ("--exclude", glob)));
+    arguments.extend(pairs.flat_map(|(flag, glob)| [flag.to_owned(), (*glob).to_owned()]));
+    if area.one_of > 1 {
+        let shard = format!("0/{}", area.one_of);
+        arguments.extend([
+            "--sharding=round-robin".to_owned(),
+            "--shard".to_owned(),
+            shard,
+        ]);
+    }
+    arguments.extend(["--colors=never", "--no-times"].map(str::to_owned));
+    arguments
+}
+
+/// Runs it; 2 says that something was missed, and 3 that something timed out.
+fn run(mutants: &mut Command, root: &Path, folder: &Path) -> Result<(), FiguresError> {
+    let said = folder.join("said.txt");
+    let log = File::create(&said).map_err(file(&said))?;
+    let status = mutants
+        .current_dir(root)
+        .stdin(Stdio::null())
+        .stdout(log.try_clone().map_err(file(&said))?)
+        .stderr(log)
+        .status()
+        .map_err(|source| FiguresError::NotStarted {
+            program: "cargo mutants",
+            source,
+        })?;
+    match status.code() {
+        Some(0 | 2 | 3) => Ok(()),
+        _ => Err(FiguresError::Ended {
+            program: "cargo mutants",
+            status: status.to_string(),
+            said,
+        }),
+    }
+}
+
+fn require_cargo_mutants() -> Result<(), FiguresError> {
+    let mut version = Command::new("cargo");
+    version.args(["mutants", "--version"]);
+    version.stdout(Stdio::null()).stderr(Stdio::null());
+    if version.status().is_ok_and(|status| status.success()) {
+        return Ok(());
+    }
+    anstream::eprintln!("figures: installing cargo-mutants {CARGO_MUTANTS}");
+    let mut install = Command::new("cargo");
+    install.args([
+        "install",
+        "--locked",
+        "cargo-mutants",
+        "--version",
+        CARGO_MUTANTS,
+    ]);
+    if install.status().is_ok_and(|status| status.success()) {
+        return Ok(());
+    }
+    Err(FiguresError::Missing {
+        what: "cargo-mutants",
+        remedy: "`cargo install --locked cargo-mutants --version 27.1.0`",
+    })
+}
+
+/// The first line of what a program says, or nothing.
+fn said(program: &str, arguments: &[&str], root: &Path) -> String {
+    let output = Command::new(program)
+        .args(arguments)
+        .current_dir(root)
+        .output();
+    let said = output.map(|it| String::from_utf8_lossy(&it.stdout).trim().to_owned());
+    said.unwrap_or_default()
+}
+
+fn read(path: &Path) -> Result<String, FiguresError> {
+    fs::read_to_string(path).map_err(file(path))
+}
+
+const CARGO_MUTANTS: &str = "27.1.0";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_area_that_nobody_knows_is_none() {
+        let names = ["verdict".to_owned(), "other".to_owned()];
+        assert!(matches!(areas(&names), Err(FiguresError::NoArea(name)) if name == "other"));
+        assert_eq!(areas(&[]).unwrap().len(), AREAS.len());
+    }
+
+    #[test]
+    fn every_file_of_an_area_is_there() {
+        let root = tree::repository().unwrap();
+        for glob in AREAS
+            .iter()
+            .flat_map(|area| area.files.iter().chain(area.but))
+        {
+            let (folder, name) = glob.rsplit_once('/').unwrap();
+            let found = match name {
+                "*.rs" => root.join(folder).is_dir(),
+                _ => root.join(glob).is_file(),
+            };
+            assert!(found, "{glob}");
+        }
+    }
+}
