@@ -62,7 +62,7 @@ const FUZZ: [(&str, &str); 1] = [(
 /// features of what they depend on, and be built once more.
 ///
 /// The model checker has a target folder of its own: its flag would have everything built again.
-const FULL: [(&str, &str); 17] = [
+const FULL: [(&str, &str); 18] = [
     ("the C library as it is handed out", "cargo xtask dist"),
     (
         "ten thousand cycles of the C library",
@@ -82,6 +82,10 @@ const FULL: [(&str, &str); 17] = [
         "cargo test --workspace --locked --test lifecycle_explored -- --ignored",
     ),
     ("each check of a device compiled out", "cargo xtask attacks"),
+    (
+        "every change of the verdict function and of the lifecycle, noticed by a test",
+        "cargo xtask figures --measure verdict lifecycle",
+    ),
     (
         "a hundred thousand random lives",
         "PROPTEST_CASES=100000 cargo test --workspace --locked --test device_random",

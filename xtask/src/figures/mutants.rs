@@ -76,8 +76,10 @@ struct Outcomes {
 
 /// What came of an area, and the file that names what was missed.
 fn measured(root: &Path, area: &Area) -> Result<(Mutants, PathBuf), FiguresError> {
-    let folder = root.join("target/mutants").join(area.name);
+    let folder = root.join("target/mutating").join(area.name);
     fs::create_dir_all(&folder).map_err(file(&folder))?;
+    let date = said("date", &["-u", "+%Y-%m-%d"], root);
+    let commit = said("git", &["rev-parse", "--short", "HEAD"], root);
     let arguments = arguments(area);
     let mut mutants = Command::new("cargo");
     mutants
@@ -86,15 +88,15 @@ fn measured(root: &Path, area: &Area) -> Result<(Mutants, PathBuf), FiguresError
         .arg("--output")
         .arg(&folder);
     // It copies the tree for its changes; what it builds of dependencies is built once for all.
-    mutants.env("CARGO_TARGET_DIR", root.join("target/mutants/build"));
+    mutants.env("CARGO_TARGET_DIR", root.join("target/mutating/build"));
     mutants.env("CARGO_INCREMENTAL", "1");
     hide_package(&mut mutants);
     run(&mut mutants, root, &folder)?;
     let outcomes = folder.join("mutants.out/outcomes.json");
     let found: Outcomes = serde_json::from_str(&read(&outcomes)?).map_err(malformed(&outcomes))?;
     let found = Mutants {
-        date: said("date", &["-u", "+%Y-%m-%d"], root),
-        commit: said("git", &["rev-parse", "--short", "HEAD"], root),
+        date,
+        commit,
         command: format!("cargo xtask figures --measure {}", area.name),
         sample: area.sample(),
         caught: found.caught,

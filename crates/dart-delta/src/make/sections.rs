@@ -1,6 +1,7 @@
-//! Symbol tables and debugging sections of an ELF file, and the forms of their records.
+//! Symbol tables of ELF and Mach-O, debugging sections of ELF, and the forms of their records.
 
-use object::{Object as _, ObjectSection as _};
+use object::read::macho::MachOFile64;
+use object::{Endianness, Object as _, ObjectSection as _};
 
 use crate::inflate::numbers::Numbers;
 use crate::inflate::records::{Field, Form};
@@ -15,15 +16,46 @@ pub(super) struct Sections {
     pub(super) others: Vec<(usize, usize)>,
 }
 
-/// The sections of a file; none where it is no ELF file.
+/// The sections of a file; none where it is neither ELF nor 64-bit Mach-O.
 pub(super) fn of(file: &[u8]) -> Sections {
-    let mut sections = Sections::default();
-    let Ok(parsed) = object::File::parse(file) else {
-        return sections;
+    let found = match object::File::parse(file) {
+        Ok(object::File::MachO64(parsed)) => of_macho(&parsed, file.len()),
+        Ok(parsed) if parsed.format() == object::BinaryFormat::Elf => Some(of_elf(&parsed, file)),
+        _ => None,
     };
-    if parsed.format() != object::BinaryFormat::Elf {
-        return sections;
+    found.unwrap_or_default()
+}
+
+/// An entry of Mach-O's symbol table is one of ELF's without its size.
+fn of_macho(parsed: &MachOFile64<'_, Endianness>, file_bytes: usize) -> Option<Sections> {
+    if parsed.endian() != Endianness::Little {
+        return None;
     }
+    let mut commands = parsed.macho_load_commands().ok()?;
+    let table = loop {
+        if let Some(table) = commands.next().ok()??.symtab().ok()? {
+            break table;
+        }
+    };
+    let range = |start: u32, count: u32, each_bytes: usize| {
+        let bytes = usize::try_from(count).ok()?.checked_mul(each_bytes)?;
+        let start = usize::try_from(start).ok()?;
+        let end = start.checked_add(bytes)?;
+        (end <= file_bytes).then_some((start, end))
+    };
+    let endian = parsed.endian();
+    let (offset, count) = (table.symoff.get(endian), table.nsyms.get(endian));
+    let (start, end) = range(offset, count, NLIST_BYTES)?;
+    let mut sections = Sections::default();
+    let form = vec![Field::Word(NAMES), Field::Skip(4), Field::Address64];
+    sections.add(start, end, form);
+    let names = range(table.stroff.get(endian), table.strsize.get(endian), 1)?;
+    sections.others.push(names);
+    Some(sections)
+}
+
+fn of_elf(parsed: &object::File<'_>, file: &[u8]) -> Sections {
+    let mut sections = Sections::default();
     let address = if parsed.is_64() {
         Field::Address64
     } else {
@@ -172,6 +204,8 @@ fn field(attribute: u64, shape: u64, address: Field) -> Option<Vec<Field>> {
     }])
 }
 
+/// An entry of Mach-O's symbol table.
+const NLIST_BYTES: usize = 16;
 /// The maps of fields.
 const NAMES: usize = 0;
 const ENTRIES: usize = 1;
@@ -180,3 +214,37 @@ const FILES: usize = 2;
 pub(super) const MAPS: usize = 3;
 /// Behind the header of a unit.
 const ENTRIES_AT: usize = 11;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A Mach-O library of nothing but two symbols and their names.
+    fn macho(symbols: u32) -> Vec<u8> {
+        let header = [0xfeed_facf, 0x0100_000c, 0, 6, 1, 24, 0, 0];
+        let command = [2, 24, 56, symbols, 88, 8];
+        let words = header.into_iter().chain(command);
+        let mut file: Vec<u8> = words.flat_map(u32::to_le_bytes).collect();
+        file.extend([0; 32]);
+        file.extend(*b"\0one\0two");
+        file
+    }
+
+    #[test]
+    fn symbols_of_mach_o_are_records_and_their_names_a_region() {
+        let sections = of(&macho(2));
+        assert_eq!(sections.found, [(56, 88, 0)]);
+        assert_eq!(sections.others, [(88, 96)]);
+        let form = vec![Field::Word(NAMES), Field::Skip(4), Field::Address64];
+        assert_eq!(sections.forms, [form]);
+    }
+
+    #[test]
+    fn symbols_of_mach_o_beyond_the_file_are_none() {
+        for symbols in [3, 1 << 28, u32::MAX] {
+            let sections = of(&macho(symbols));
+            // Three reach into the names, which lie within the file.
+            assert_eq!(sections.found.is_empty(), symbols > 3, "{symbols}");
+        }
+    }
+}
