@@ -90,6 +90,8 @@ fn measured(root: &Path, area: &Area) -> Result<(Mutants, PathBuf), FiguresError
     // It copies the tree for its changes; what it builds of dependencies is built once for all.
     mutants.env("CARGO_TARGET_DIR", root.join("target/mutating/build"));
     mutants.env("CARGO_INCREMENTAL", "1");
+    // That a test fails is all that is asked; nobody reads a smaller example.
+    mutants.env("PROPTEST_MAX_SHRINK_ITERS", "0");
     hide_package(&mut mutants);
     run(&mut mutants, root, &folder)?;
     let outcomes = folder.join("mutants.out/outcomes.json");
