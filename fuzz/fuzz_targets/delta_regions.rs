@@ -1,4 +1,6 @@
 //! Fuzzes the oracle `delta_regions` of testkit.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| patchproof_testkit::fuzz::run("delta_regions", data));
+use patchproof_testkit::fuzz;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::run(&fuzz::DELTA_REGIONS, data));

@@ -1,4 +1,6 @@
 //! Fuzzes the oracle `http_answers` of testkit.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| patchproof_testkit::fuzz::run("http_answers", data));
+use patchproof_testkit::fuzz;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::run(&fuzz::HTTP_ANSWERS, data));

@@ -1,4 +1,6 @@
 //! Fuzzes the oracle `lifecycle_events` of testkit.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| patchproof_testkit::fuzz::run("lifecycle_events", data));
+use patchproof_testkit::fuzz;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::run(&fuzz::LIFECYCLE_EVENTS, data));

@@ -1,4 +1,6 @@
 //! Fuzzes the oracle `storage_images` of testkit.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| patchproof_testkit::fuzz::run("storage_images", data));
+use patchproof_testkit::fuzz;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::run(&fuzz::STORAGE_IMAGES, data));

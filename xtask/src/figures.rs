@@ -25,8 +25,11 @@ pub(crate) struct Figured {
     /// Minutes to hours; docs/measured.toml and the tables are written
     #[arg(long, value_name = "AREA", num_args = 0.., conflicts_with = "bless")]
     measure: Option<Vec<String>>,
-    /// What can be measured
+    /// Write the tables of what was measured and of the ledger from their files, and count nothing
     #[arg(long, conflicts_with_all = ["bless", "measure"])]
+    tables: bool,
+    /// What can be measured
+    #[arg(long, conflicts_with_all = ["bless", "measure", "tables"])]
     areas: bool,
 }
 
@@ -38,6 +41,7 @@ pub(crate) fn run(args: &Figured) -> ExitCode {
     }
     let done = match &args.measure {
         Some(areas) => mutants::measure(areas),
+        None if args.tables => pages::renewed(),
         None => return counted::run(args.bless),
     };
     let Err(error) = done else {
@@ -54,6 +58,7 @@ const EXAMPLES: &str = "\
 Examples:
   cargo xtask figures                     count everything, compare with docs/figures.toml
   cargo xtask figures --bless             the same, and write the file and every table
+  cargo xtask figures --tables            the tables of what was measured, and of the ledger
   cargo xtask figures --areas             what can be measured, and how many changes are tried
   cargo xtask figures --measure verdict   every change of the verdict function against its tests
   cargo xtask figures --measure           every area: hours

@@ -56,6 +56,8 @@ struct Opened<'a> {
     name: &'a str,
     apks: Vec<OneApk>,
     files: usize,
+    /// All of them unpacked.
+    size_bytes: u64,
 }
 
 impl<'a> Opened<'a> {
@@ -64,6 +66,7 @@ impl<'a> Opened<'a> {
             name,
             apks: Vec::new(),
             files: 0,
+            size_bytes: 0,
         };
         match apks {
             0..=APKS_MAX => Ok(opened),
@@ -78,10 +81,21 @@ impl<'a> Opened<'a> {
             return Err(self.too_many("files", FILES_MAX));
         }
         let part = |file: ZipFile| file.part(location, &LAYOUT);
+        let parts: Vec<Part> = files.into_iter().map(part).collect();
+        self.count_bytes(parts.iter().map(|part| part.size_bytes))?;
         self.apks.push(OneApk {
             label: label.to_owned(),
-            parts: files.into_iter().map(part).collect(),
+            parts,
         });
+        Ok(())
+    }
+
+    fn count_bytes(&mut self, sizes: impl Iterator<Item = u64>) -> Result<(), OpenError> {
+        self.size_bytes = sizes.fold(self.size_bytes, u64::saturating_add);
+        if self.size_bytes > UNPACKED_GIB_MAX << 30 {
+            let limit = usize::try_from(UNPACKED_GIB_MAX).unwrap_or(usize::MAX);
+            return Err(self.too_many("GiB when unpacked", limit));
+        }
         Ok(())
     }
 
@@ -134,6 +148,8 @@ const LAYOUT: Layout = Layout {
 pub(crate) const APKS_MAX: usize = 1000;
 /// As many files as one archive may have.
 const FILES_MAX: usize = 200_000;
+/// As much as of one archive: a file that is in two APKs is compared by its hash.
+const UNPACKED_GIB_MAX: u64 = 16;
 
 #[cfg(test)]
 mod tests {
@@ -143,6 +159,15 @@ mod tests {
     use super::*;
     use crate::fault::DataFault;
     use crate::release::Release;
+
+    #[test]
+    fn apks_of_a_set_are_bounded_together() {
+        let mut opened = Opened::new("app.apks", 3).unwrap();
+        assert!(opened.count_bytes([8 << 30, 7 << 30].into_iter()).is_ok());
+        assert!(opened.count_bytes([1 << 30].into_iter()).is_ok());
+        let refused = opened.count_bytes([1].into_iter());
+        assert!(matches!(refused, Err(OpenError::TooMany { limit: 16, .. })));
+    }
 
     fn archive(files: &[(&str, &[u8])]) -> Vec<u8> {
         let stored = CompressionMethod::Stored;

@@ -7,6 +7,9 @@ pub enum NameFault {
     /// No name at all.
     #[error("is empty")]
     Empty,
+    /// Longer than any file of an app has.
+    #[error("is longer than 1024 bytes")]
+    TooLong,
     /// Not UTF-8.
     #[error("is not UTF-8")]
     NotUtf8,

@@ -125,7 +125,7 @@ fn put_together(app: &mut AppIdentity, manifests: &[Said<'_>]) {
     app.debuggable = agreed(words, "debuggable", manifests, |facts| facts.debuggable);
 }
 
-/// The first answer; each that differs from it is put into words.
+/// The first answer; those that differ from it are put into words, the first of them each.
 fn agreed<T: PartialEq + std::fmt::Debug>(
     words: &mut Vec<String>,
     what: &str,
@@ -136,15 +136,23 @@ fn agreed<T: PartialEq + std::fmt::Debug>(
         .iter()
         .filter_map(|one| Some((one.location, ask(&one.facts)?)));
     let (first_location, first) = said.next()?;
-    for (location, other) in said {
-        if other != first {
-            words.push(format!(
-                "the {what} is {first:?} in {first_location} and {other:?} in {location}"
-            ));
-        }
+    let mut others = said.filter(|(_, other)| *other != first);
+    for (location, other) in others.by_ref().take(DISAGREEMENTS_MAX) {
+        words.push(format!(
+            "the {what} is {first:?} in {first_location} and {other:?} in {location}"
+        ));
+    }
+    let more = others.count();
+    if more > 0 {
+        words.push(format!(
+            "the {what} is {first:?} in {first_location} and another one in {more} more manifests"
+        ));
     }
     Some(first)
 }
+
+/// Of one fact. There may be a manifest in each of 200,000 files.
+const DISAGREEMENTS_MAX: usize = 20;
 
 /// Flutter adds 1000 times a machine's number where it builds one APK a machine. If that is all by
 /// which the codes differ, the code is the one before that.
@@ -196,3 +204,30 @@ fn flutter_number(abi: Abi) -> Option<u64> {
 }
 
 const VERSION_CODE: &str = "version code";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_many_disagreements_the_first_are_told_and_the_others_counted() {
+        let said = |version_code| Said {
+            location: "here",
+            facts: ManifestFacts {
+                version_code: Some(version_code),
+                ..ManifestFacts::default()
+            },
+        };
+        let manifests: Vec<Said<'_>> = (0..50).map(said).collect();
+        let mut words = Vec::new();
+        let first = agreed(&mut words, VERSION_CODE, &manifests, |facts| {
+            facts.version_code
+        });
+        assert_eq!((first, words.len()), (Some(0), DISAGREEMENTS_MAX + 1));
+        let last = words.pop().unwrap();
+        assert!(
+            last.ends_with("and another one in 29 more manifests"),
+            "{last}"
+        );
+    }
+}

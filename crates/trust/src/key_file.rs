@@ -158,10 +158,19 @@ fn affordable(scheme: &EncryptionScheme) -> Result<(), KeyFileError> {
             if !scrypt.cost_parameter.is_power_of_two() || scrypt.parallelization == 0 {
                 return Err(KeyFileError::NotPkcs8);
             }
+            let (blocks, lanes) = (
+                u64::from(scrypt.block_size),
+                u64::from(scrypt.parallelization),
+            );
+            // The lanes are made all at once, beside what one of them needs.
             let memory = scrypt
                 .cost_parameter
-                .saturating_mul(u64::from(scrypt.block_size));
-            let work = memory.saturating_mul(u64::from(scrypt.parallelization));
+                .saturating_add(lanes)
+                .saturating_mul(blocks);
+            let work = scrypt
+                .cost_parameter
+                .saturating_mul(blocks)
+                .saturating_mul(lanes);
             within("blocks of memory", memory, MEMORY_MAX)?;
             within("steps", work, COST_MAX)
         }

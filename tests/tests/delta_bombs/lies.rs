@@ -155,6 +155,9 @@ pub(crate) const LIES: &[Named] = &[
     ("a_breakpoint_beyond_all_values", || {
         over_zeros(&[RAW, &[1], &number(1 << 42), &[2], &[0; 4], REST])
     }),
+    ("a_breakpoint_at_the_lowest_of_all_numbers", || {
+        over_zeros(&[RAW, &[1], &number(u64::MAX), &[2], &[0; 4], REST])
+    }),
     ("a_shift_beyond_all_values", || {
         over_zeros(&[RAW, &[1, 0], &number(1 << 42), &[0; 4], REST])
     }),
@@ -209,6 +212,10 @@ pub(crate) const LIES: &[Named] = &[
     ("a_field_of_a_kind_that_is_not_known", || {
         over_zeros(&[RAW, NO_MAPS, &[0, 0, 1, 1, 8], &[0, 0, 1, 0]])
     }),
+    ("a_field_of_no_bytes", || {
+        over_zeros(&[RAW, NO_MAPS, &[0, 0, 1, 1, 0, 0], &[0, 0, 1, 0]])
+    }),
+    ("records_that_are_seen_longer_than_the_base", grown_records),
     ("places_of_three_bytes", || {
         over_zeros(&[RAW, NO_MAPS, &[0, 0, 0, 0, 0, 3, 0]])
     }),
@@ -251,10 +258,42 @@ pub(crate) const LIES: &[Named] = &[
     ("a_rank_that_is_taken_already", || ranked(&[0, 1], &[0, 0])),
     ("a_rank_too_few", || ranked(&[0], &[0, 0])),
     ("a_rank_too_many", || ranked(&[0, 0], &[0, 0, 0])),
+    ("many_entries_and_maps_without_a_rank", without_ranks),
     ("a_rank_that_overflows", || {
         ranked(&[0, 0], &[&[0][..], &number(u64::MAX - 1)].concat())
     }),
 ];
+
+/// Numbers of one byte that are seen with three.
+fn grown_records() -> Lie {
+    let count = 200_000;
+    let length = number(count);
+    let regions = [&[1, 8][..], &length, &[0], &[1, 0], &length].concat();
+    // One form of one field, moved by the only map: from 0 on by 2^14.
+    let layout = [&[1, 1, 3, 0][..], &[0, 0, 1], &[1, 1, 0], &number(1 << 15)].concat();
+    Lie {
+        base: vec![1; usize::try_from(count).unwrap_or(0)],
+        side: [&regions[..], NO_MAPS, &[0, 0], &layout].concat(),
+        seen: Vec::new(),
+    }
+}
+
+/// What is seen of an instructions table with a map and an entry of its own for each function.
+fn without_ranks() -> Lie {
+    let function = |at: u32| {
+        let [a, b, c, _] = at.to_le_bytes();
+        [1, 0, 0, 1, 5, 24, 0, a, b, c]
+    };
+    let functions: Vec<u8> = (0..20_000).flat_map(function).collect();
+    let seen = [&[0; 16][..], &functions].concat();
+    let length = number(u64::try_from(seen.len()).unwrap_or(u64::MAX));
+    let regions = [&[1, 0][..], &length, &[1, 4], &length].concat();
+    Lie {
+        base: vec![0; seen.len()],
+        side: [&regions[..], NO_MAPS, REST, &[0, 0]].concat(),
+        seen,
+    }
+}
 
 /// A map of many pairs, all of them with one entry that is long.
 fn large_map() -> Lie {

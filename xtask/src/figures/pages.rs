@@ -6,6 +6,12 @@ use std::path::Path;
 use super::error::{FiguresError, file};
 use super::ledger::Ledger;
 use super::measured::Measured;
+use crate::tidy::tree;
+
+/// The tables of this repository.
+pub(super) fn renewed() -> Result<(), FiguresError> {
+    renew(&tree::repository()?)
+}
 
 /// Writes the tables of what was measured, and of the ledger.
 pub(super) fn renew(root: &Path) -> Result<(), FiguresError> {
@@ -48,7 +54,6 @@ fn around<'a>(text: &'a str, name: &str) -> Option<(&'a str, &'a str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::tidy::tree;
 
     #[test]
     fn the_pages_show_what_was_measured_and_what_the_ledger_adds_up_to() {
@@ -58,7 +63,7 @@ mod tests {
             let (before, after) = around(&text, name).unwrap();
             let shown = &text[before.len()..text.len() - after.len()];
             let is_same = shown.trim() == table.trim();
-            assert!(is_same, "{page}: `cargo xtask figures --bless` renews it");
+            assert!(is_same, "{page}: `cargo xtask figures --tables` renews it");
         }
     }
 

@@ -98,6 +98,13 @@ fn with(
     run.insert("depth_per_mille", number(entry.depth_per_mille()));
     run.insert("sanitizer", value(entry.sanitizer));
     run.insert("found", value(entry.found));
+    if ledger.is_empty() {
+        // What stands in a file without a table stands behind its end, and has to stay in front.
+        let head = ledger.trailing().as_str().unwrap_or_default();
+        run.decor_mut()
+            .set_prefix(format!("{}\n\n", head.trim_end()));
+        ledger.set_trailing("");
+    }
     let runs = ledger
         .entry("run")
         .or_insert(Item::ArrayOfTables(ArrayOfTables::new()));
@@ -113,9 +120,8 @@ const PATH: &str = "corpora/fuzzing-ledger.toml";
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_run_is_added_behind_the_others_and_nothing_else_changes() {
-        let entry = Entry {
+    fn entry() -> Entry {
+        Entry {
             target: "inflate_any",
             seconds: 15,
             cpu_seconds: 10,
@@ -124,9 +130,22 @@ mod tests {
             sanitizer: "none",
             found: false,
             cpus: 2,
-        };
+        }
+    }
+
+    #[test]
+    fn what_is_said_of_an_empty_ledger_stays_in_front() {
+        let after = with("# Said of the ledger.\n", &entry(), "2026-01-02", "abc").unwrap();
+        assert!(
+            after.starts_with("# Said of the ledger.\n\n[[run]]\n"),
+            "{after}"
+        );
+    }
+
+    #[test]
+    fn a_run_is_added_behind_the_others_and_nothing_else_changes() {
         let before = "# Said of the ledger.\n\n[[run]]\ntarget = \"one\"\n";
-        let after = with(before, &entry, "2026-01-02", "abc").unwrap();
+        let after = with(before, &entry(), "2026-01-02", "abc").unwrap();
         assert!(after.starts_with(before), "{after}");
         let ledger: toml::Table = after.parse().unwrap();
         let run = &ledger["run"][1];

@@ -6,6 +6,9 @@ use crate::fault_files::NameFault;
 ///
 /// A folder's own entry ends with `/`.
 pub(crate) fn check(raw: &[u8]) -> Result<&str, NameFault> {
+    if raw.len() > NAME_BYTES_MAX {
+        return Err(NameFault::TooLong);
+    }
     let name = std::str::from_utf8(raw).map_err(|_| NameFault::NotUtf8)?;
     if name.is_empty() {
         return Err(NameFault::Empty);
@@ -33,6 +36,9 @@ pub(crate) fn check(raw: &[u8]) -> Result<&str, NameFault> {
     Ok(name)
 }
 
+/// There may be 200,000 of them, and what is said of a file repeats it.
+const NAME_BYTES_MAX: usize = 1024;
+
 fn has_drive(name: &str) -> bool {
     let mut bytes = name.bytes();
     bytes
@@ -50,6 +56,12 @@ mod tests {
         for name in ["lib/arm64-v8a/libapp.so", "assets/", "a..b/c...", "ü/x"] {
             assert_eq!(check(name.as_bytes()), Ok(name));
         }
+    }
+
+    #[test]
+    fn a_name_has_at_most_1024_bytes() {
+        assert!(check(&[b'a'; 1024]).is_ok());
+        assert_eq!(check(&[b'a'; 1025]), Err(NameFault::TooLong));
     }
 
     #[test]

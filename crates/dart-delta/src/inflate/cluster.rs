@@ -39,15 +39,18 @@ impl<'a> Clusters<'a> {
     }
 
     /// Appends the whole tokens of a cluster's piece as they are seen, and answers how many bytes
-    /// stand behind the last one: they go in front of the next piece, or stay as they are.
+    /// stand behind the last one: they go in front of the next piece, or stay as they are. In the
+    /// first `held` bytes no token ends: they stood behind the last one of the piece before.
     pub(crate) fn rewrite(
         &mut self,
         bytes: &[u8],
+        held: usize,
         out: &mut Vec<u8>,
         watch: &mut impl Watch,
     ) -> Result<usize, InflateError> {
-        let mut rest = bytes;
-        while let Some(last) = rest.iter().position(|byte| *byte >= 0x80) {
+        let (mut rest, mut held) = (bytes, held);
+        while let Some(last) = end_behind(rest, held) {
+            held = 0;
             let split = rest.split_at_checked(last + 1);
             let (token, behind) = split.unwrap_or((rest, &[]));
             let map = self.map_of_next()?;
@@ -119,6 +122,12 @@ impl<'a> Clusters<'a> {
         }
         Ok(Some(run.map))
     }
+}
+
+/// Where the first token ends, where none does in so many bytes.
+fn end_behind(bytes: &[u8], held: usize) -> Option<usize> {
+    let mut behind = bytes.get(held..)?.iter();
+    behind.position(|byte| *byte >= 0x80).map(|at| held + at)
 }
 
 /// The value with the highest bits first; `None` for what is longer or not in its one form.

@@ -102,7 +102,10 @@ impl Layout {
 
 fn field(numbers: &mut Numbers<'_>) -> Result<Field, InflateError> {
     Ok(match numbers.number()? {
-        0 => Field::Skip(numbers.count(SKIP_BYTES_MAX)?),
+        0 => match numbers.count(SKIP_BYTES_MAX)? {
+            0 => return Err(fault("a field has no bytes")),
+            bytes => Field::Skip(bytes),
+        },
         1 => Field::Text,
         2 => Field::Number,
         3 => Field::Moved(numbers.count(MAPS_MAX)?),
@@ -123,31 +126,43 @@ pub(crate) struct Records<'a> {
 }
 
 impl Records<'_> {
-    /// Appends a region as it is seen. Every record is of one form.
+    /// Appends a region as it is seen, and answers by how much it grew, which is at most
+    /// `growth_max`. Every record is of one form.
     pub(crate) fn rewrite(
         &self,
         form: usize,
         bytes: &[u8],
+        growth_max: usize,
         out: &mut Vec<u8>,
         watch: &mut impl Watch,
-    ) {
+    ) -> Result<usize, InflateError> {
+        let room = bytes.len().saturating_add(growth_max);
+        let (began, end_max) = (out.len(), out.len().saturating_add(room));
         let mut rest = Numbers::of(bytes);
         loop {
             let start = out.len();
             let left = rest.left();
-            let whole = self.record(form, &mut rest, out, watch);
-            if whole.is_none() || rest.left().len() == left.len() {
+            let whole = self.record(form, &mut rest, end_max, out, watch);
+            let is_last = whole.is_none() || rest.left().len() == left.len();
+            if is_last {
                 out.truncate(start);
                 out.extend_from_slice(left);
-                return;
+            }
+            if out.len() > end_max {
+                return Err(fault("records are seen longer than the base"));
+            }
+            if is_last {
+                return Ok((out.len() - began).saturating_sub(bytes.len()));
             }
         }
     }
 
+    /// Beyond `end_max` what grows is left out: the record is too long, or turns out to be none.
     fn record(
         &self,
         form: usize,
         rest: &mut Numbers<'_>,
+        end_max: usize,
         out: &mut Vec<u8>,
         watch: &mut impl Watch,
     ) -> Option<()> {
@@ -167,7 +182,9 @@ impl Records<'_> {
                     let value = i64::try_from(rest.number().ok()?).ok()?;
                     let moved = self.told(map, value, out.len(), watch)?;
                     let fits = u64::try_from(moved).ok();
-                    push(out, fits.unwrap_or(value.cast_unsigned()));
+                    if out.len() <= end_max {
+                        push(out, fits.unwrap_or(value.cast_unsigned()));
+                    }
                 }
                 Field::Word(map) => {
                     let value = u32::from_le_bytes(*rest.bytes(4).ok()?.first_chunk()?);

@@ -55,7 +55,7 @@ struct Pass<'a> {
     file: File<'a>,
     code: Extent,
     clusters: Clusters<'a>,
-    /// How long tables may still be seen.
+    /// How long tables may still be seen, and how much longer records than they are.
     tables_left: usize,
 }
 
@@ -81,7 +81,9 @@ impl Pass<'_> {
                     code_bytes: self.code.end.saturating_sub(self.code.start),
                 };
                 let bytes = self.file.region(at, region.bytes)?;
-                records.rewrite(region.form, &bytes, seen.room(bytes.len()), watch);
+                let room = seen.room(bytes.len());
+                let grown = records.rewrite(region.form, &bytes, self.tables_left, room, watch)?;
+                self.tables_left = self.tables_left.saturating_sub(grown);
                 seen.settle()
             }
             Kind::Dispatch => {
@@ -141,12 +143,12 @@ impl Pass<'_> {
         seen: &mut Seen<'_>,
         watch: &mut impl Watch,
     ) -> Result<(), StreamError> {
-        let mut piece = Vec::new();
+        let (mut piece, mut held) = (Vec::new(), 0);
         for (at, bytes, _) in blocks(at, bytes) {
             self.file.append(at, bytes, &mut piece)?;
-            let held = self
+            held = self
                 .clusters
-                .rewrite(&piece, seen.room(piece.len()), watch)?;
+                .rewrite(&piece, held, seen.room(piece.len()), watch)?;
             piece.drain(..piece.len() - held);
             seen.settle()?;
         }
@@ -221,7 +223,7 @@ impl<'a> File<'a> {
 
     fn append(&self, at: u64, bytes: usize, out: &mut Vec<u8>) -> Result<(), StreamError> {
         let start = out.len();
-        out.reserve_exact(bytes);
+        out.reserve(bytes);
         out.resize(start.saturating_add(bytes), 0);
         let buffer = out.get_mut(start..).unwrap_or_default();
         let read = self.base.read_exact_at(buffer, at);

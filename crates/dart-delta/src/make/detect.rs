@@ -109,7 +109,7 @@ fn data(
     if image >= end {
         return;
     }
-    match instructions_table(file.get(image..end).unwrap_or_default()) {
+    match instructions_table(file.get(image..end).unwrap_or_default(), file.len()) {
         Some((from, to)) => {
             found.push((image, image + from, Kind::Image, 0));
             found.push((image + from, image + to, Kind::Instructions, 0));
@@ -119,8 +119,9 @@ fn data(
     }
 }
 
-/// Where in an image the instructions table lies: the payload of its first object, a string.
-fn instructions_table(image: &[u8]) -> Option<(usize, usize)> {
+/// Where in an image the instructions table lies: the payload of its first object, a string. What
+/// is seen of it is no longer than the file: whoever inflates refuses it otherwise.
+fn instructions_table(image: &[u8], file_bytes: usize) -> Option<(usize, usize)> {
     let object = image.get(IMAGE_HEADER_BYTES..)?;
     STRING_HEADERS
         .into_iter()
@@ -128,7 +129,7 @@ fn instructions_table(image: &[u8]) -> Option<(usize, usize)> {
             let length = object.get(length_at..)?.first_chunk::<4>()?;
             let length = usize::try_from(u32::from_le_bytes(*length) >> 1).ok()?;
             let table = object.get(header_bytes..header_bytes.checked_add(length)?)?;
-            let seen = instructions::seen(table, usize::MAX).ok()?;
+            let seen = instructions::seen(table, file_bytes).ok()?;
             let count = u32::from_le_bytes(*table.get(4..)?.first_chunk::<4>()?);
             let again = instructions::orders_of(table, &seen, &[]);
             (again.is_some() && count > FUNCTIONS_MIN).then(|| {

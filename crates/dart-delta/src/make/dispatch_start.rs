@@ -18,7 +18,8 @@ pub(super) fn dispatch_start(clusters: &[u8]) -> Option<usize> {
         entries += if (1..64).contains(&value) { value } else { 1 };
         end = start;
     }
-    let mut from_longest = hits.into_iter().rev();
+    // Each costs as much as the table is long, and in a file of Dart's all but one are accidents.
+    let mut from_longest = hits.into_iter().rev().take(HITS_MAX);
     from_longest.find(|at| {
         let packed = clusters.get(*at..).unwrap_or_default();
         let table = dispatch::expanded(packed, clusters.len().saturating_mul(64));
@@ -47,4 +48,5 @@ fn declared(bytes: &[u8], end: usize) -> Option<i64> {
 }
 
 const ENTRIES_MIN: i64 = 200;
+const HITS_MAX: usize = 64;
 const TOKEN_BYTES_MAX: usize = 4;

@@ -144,6 +144,11 @@ impl Walk {
         }
         let dearest = self.best().cost + self.turn_cost_halves;
         self.ways.retain(|way| way.cost < dearest);
+        if self.ways.len() > WAYS_MAX {
+            self.ways.sort_by_key(|way| (way.cost, way.shift));
+            self.ways.truncate(WAYS_MAX);
+            self.ways.sort_by_key(|way| way.shift);
+        }
     }
 
     fn best(&self) -> Way {
@@ -170,3 +175,27 @@ impl Walk {
 
 /// Costs count in halves, so that they are whole and every machine sums them the same.
 const HALVES: i64 = 2;
+/// Where every vote has a shift of its own, each would be a way, and each step looks at all.
+const WAYS_MAX: usize = 256;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn where_every_vote_has_a_shift_of_its_own_no_more_ways_are_kept_than_the_bound() {
+        let mut walk = Walk::new(8);
+        for value in 0..1000 {
+            walk.step(&[(value, value * 7)]);
+        }
+        assert_eq!(walk.ways.len(), WAYS_MAX);
+    }
+
+    #[test]
+    fn a_shift_that_most_agree_on_stands_out_of_any_noise() {
+        let noise = (0..1000).map(|value| (value, value * 7));
+        let agreed = (1000..1100).map(|value| (value, 5));
+        let map = shifts(noise.chain(agreed).collect(), 8);
+        assert_eq!(map.shift(1050), 5);
+    }
+}

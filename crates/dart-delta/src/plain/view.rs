@@ -31,11 +31,13 @@ pub(super) fn of(base: &[u8], stream: &Stream<'_>) -> Result<Vec<u8>, InflateErr
             RECORDS => records::rewrite(bytes, form, code_end - code_start, stream),
             _ => return Err(bad("a kind is not known")),
         };
-        if kind == DISPATCH || kind == INSTRUCTIONS {
-            tables_bytes += rewritten.len();
-            if tables_bytes > base.len() {
-                return Err(bad("the tables are longer than the base"));
-            }
+        tables_bytes += match kind {
+            DISPATCH | INSTRUCTIONS => rewritten.len(),
+            RECORDS => rewritten.len().saturating_sub(bytes.len()),
+            _ => 0,
+        };
+        if tables_bytes > base.len() {
+            return Err(bad("tables and grown records are longer than the base"));
         }
         view.extend(rewritten);
         at += u64::try_from(bytes.len()).unwrap_or(0);
@@ -62,11 +64,12 @@ pub(super) fn parts<'a>(
 }
 
 /// For each token of all clusters, the map of columns that it has.
-fn marks(parts: &[Part<'_>], stream: &Stream<'_>) -> Result<Vec<Option<u64>>, InflateError> {
+fn marks(parts: &[Part<'_>], stream: &Stream<'_>) -> Result<Vec<Option<u8>>, InflateError> {
     let clusters = parts.iter().filter(|part| part.0 == CLUSTERS);
     let ends = |part: &Part<'_>| part.2.iter().filter(|byte| **byte >= 128).count();
     let mut marks = vec![None; clusters.map(ends).sum()];
     for (first, count, period, map) in &stream.runs {
+        let map = u8::try_from(*map).map_err(|_| bad("a run has no map"))?;
         for at in 0..*count {
             let token = at
                 .checked_mul(*period)
@@ -74,7 +77,7 @@ fn marks(parts: &[Part<'_>], stream: &Stream<'_>) -> Result<Vec<Option<u64>>, In
             let token = token.and_then(|token| usize::try_from(token).ok());
             let mark = token.and_then(|token| marks.get_mut(token));
             let mark = mark.ok_or(bad("a run has a token that is not there"))?;
-            if mark.replace(*map).is_some() {
+            if mark.replace(map).is_some() {
                 return Err(bad("a token stands in two runs"));
             }
         }
@@ -84,7 +87,7 @@ fn marks(parts: &[Part<'_>], stream: &Stream<'_>) -> Result<Vec<Option<u64>>, In
 
 fn cluster(
     bytes: &[u8],
-    marks: &mut impl Iterator<Item = Option<u64>>,
+    marks: &mut impl Iterator<Item = Option<u8>>,
     stream: &Stream<'_>,
 ) -> Vec<u8> {
     let mut out = Vec::new();
@@ -95,9 +98,7 @@ fn cluster(
             _ if !whole => None,
             (2..=4, None) => reference(token, &stream.references),
             (2..=4, Some(map)) => {
-                let map = usize::try_from(map)
-                    .ok()
-                    .and_then(|map| stream.columns.get(map));
+                let map = stream.columns.get(usize::from(map));
                 map.and_then(|map| column(token, map))
             }
             _ => None,

@@ -31,6 +31,15 @@ fn references_of_two_bytes_move_and_what_has_one_stays() {
 }
 
 #[test]
+fn a_token_of_many_blocks_is_one_token() {
+    let side = side(&[1, 2, 103], &[1, 2, 103], &[BY_ONE, &[0; 4], NOTHING_ELSE]);
+    // What is longer than four bytes stays; the token behind it moves.
+    let base = [&[1; 100][..], &[0x81, 0x01, 0xff]].concat();
+    let seen = [&[1; 100][..], &[0x81, 0x02, 0x80]].concat();
+    assert_eq!(view(&base, &side).unwrap(), seen);
+}
+
+#[test]
 fn numbers_of_a_run_move_by_the_map_of_their_column() {
     // One map of columns, by 1; one run: token 1, one of them, period 1, map 0.
     let columns: &[u8] = &[1, 1, 0, 2, 1, 1, 1, 1, 0, 0, 0, 0, 1, 0];

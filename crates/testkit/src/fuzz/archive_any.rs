@@ -8,7 +8,8 @@ use super::edits::edit_all;
 use super::{Reached, Target, archives};
 use crate::made::MadeApp;
 
-pub(super) static TARGET: Target = Target {
+/// The target.
+pub static TARGET: Target = Target {
     name: "archive_any",
     about: "any bytes are opened or refused; a part that is read has its size, checksum and name",
     depth: "it was opened and the content of a part was read",

@@ -3,7 +3,8 @@
 use super::{Reached, Target};
 
 /// Run inverted: where no crash comes in some seconds, the harness is dead.
-pub(super) static TARGET: Target = Target {
+/// The target that must crash: a harness that does not find this one's crash finds nothing.
+pub static TARGET: Target = Target {
     name: "canary",
     about: "crashes: a harness that does not find this crash finds none",
     depth: "the first comparison held",

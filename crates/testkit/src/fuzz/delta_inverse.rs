@@ -6,7 +6,8 @@ use super::{Reached, Target, delta};
 use crate::made::Shifted;
 
 /// The target.
-pub(super) static TARGET: Target = Target {
+/// The target.
+pub static TARGET: Target = Target {
     name: "delta_inverse",
     about: "both inverses of the Dart-aware transform give the same bytes or both refuse",
     depth: "a view of the base or an output came out",

@@ -21,7 +21,8 @@ use desk::Desk;
 use kept::announces;
 use liar::Liar;
 
-pub(super) static TARGET: Target = Target {
+/// The target.
+pub static TARGET: Target = Target {
     name: "http_answers",
     about: "whatever a server answers, what is installed was announced, and signed where it counts",
     depth: "a lie was told, and a patch was installed or refused after its bytes had come",

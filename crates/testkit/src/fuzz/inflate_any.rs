@@ -7,7 +7,8 @@ use super::patch_case::{Case, DICTIONARY, limits, seeds};
 use super::{Reached, Target};
 
 /// The target.
-pub(super) static TARGET: Target = Target {
+/// The target.
+pub static TARGET: Target = Target {
     name: "inflate_any",
     about: "any patch over any base ends with an output within its limits, or with an error",
     depth: "its container was read, and records were followed",

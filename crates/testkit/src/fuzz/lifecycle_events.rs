@@ -12,7 +12,8 @@ use super::{Reached, Target};
 use crate::lives::{Act, Happens, Life, Lived, Living};
 use crate::phone::Deltas;
 
-pub(super) static TARGET: Target = Target {
+/// The target.
+pub static TARGET: Target = Target {
     name: "lifecycle_events",
     about: "whatever happens to a phone, what it shows is what the reference allows",
     depth: "a patch was installed and booted, and a crash, a failure or a power cut came",

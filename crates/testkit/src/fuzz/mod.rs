@@ -47,35 +47,55 @@ mod capi_calls;
 pub use real::from_file;
 pub use statistics::Statistics;
 
+// Each by a name of its own: a binary that names one has that oracle in it, and no other. libFuzzer
+// looks at all that is in it after each input.
+pub use archive_any::TARGET as ARCHIVE_ANY;
+pub use archive_differential::TARGET as ARCHIVE_DIFFERENTIAL;
+pub use canary::TARGET as CANARY;
+pub use delta_inverse::TARGET as DELTA_INVERSE;
+pub use delta_regions::TARGET as DELTA_REGIONS;
+pub use http_answers::TARGET as HTTP_ANSWERS;
+pub use inflate_any::TARGET as INFLATE_ANY;
+pub use inflate_differential::TARGET as INFLATE_DIFFERENTIAL;
+pub use lifecycle_events::TARGET as LIFECYCLE_EVENTS;
+pub use patch_chunked::TARGET as PATCH_CHUNKED;
+pub use patch_round_trip::TARGET as PATCH_ROUND_TRIP;
+pub use protocol_any::TARGET as PROTOCOL_ANY;
+pub use report_any::TARGET as REPORT_ANY;
+pub use snapshot_any::TARGET as SNAPSHOT_ANY;
+pub use snapshot_differential::TARGET as SNAPSHOT_DIFFERENTIAL;
+pub use snapshot_mutate::TARGET as SNAPSHOT_MUTATE;
+pub use state_any::TARGET as STATE_ANY;
+pub use statement_any::TARGET as STATEMENT_ANY;
+pub use statement_differential::TARGET as STATEMENT_DIFFERENTIAL;
+pub use storage_images::TARGET as STORAGE_IMAGES;
+
 /// Every target whose oracle is here, in the order in which the harness lists and smokes them.
 pub static TARGETS: &[&Target] = &[
-    &inflate_any::TARGET,
-    &inflate_differential::TARGET,
-    &patch_round_trip::TARGET,
-    &patch_chunked::TARGET,
-    &delta_inverse::TARGET,
-    &delta_regions::TARGET,
-    &snapshot_any::TARGET,
-    &snapshot_differential::TARGET,
-    &snapshot_mutate::TARGET,
-    &archive_any::TARGET,
-    &archive_differential::TARGET,
-    &statement_any::TARGET,
-    &statement_differential::TARGET,
-    &protocol_any::TARGET,
-    &lifecycle_events::TARGET,
-    &storage_images::TARGET,
-    &state_any::TARGET,
-    &http_answers::TARGET,
-    &report_any::TARGET,
+    &INFLATE_ANY,
+    &INFLATE_DIFFERENTIAL,
+    &PATCH_ROUND_TRIP,
+    &PATCH_CHUNKED,
+    &DELTA_INVERSE,
+    &DELTA_REGIONS,
+    &SNAPSHOT_ANY,
+    &SNAPSHOT_DIFFERENTIAL,
+    &SNAPSHOT_MUTATE,
+    &ARCHIVE_ANY,
+    &ARCHIVE_DIFFERENTIAL,
+    &STATEMENT_ANY,
+    &STATEMENT_DIFFERENTIAL,
+    &PROTOCOL_ANY,
+    &LIFECYCLE_EVENTS,
+    &STORAGE_IMAGES,
+    &STATE_ANY,
+    &HTTP_ANSWERS,
+    &REPORT_ANY,
 ];
 
 /// The targets whose oracle calls unsafe code: it is in the library of the package `fuzz`
 /// (`fuzz/src/NAME/`), which replays its inputs too, and gives it to [`run_as`].
 pub static OUTSIDE: &[&Facts] = &[&capi_calls::FACTS];
-
-/// The target that must crash: a harness that does not find this one's crash finds nothing.
-pub static CANARY: &Target = &canary::TARGET;
 
 /// A fuzz target: an oracle and what is known about it.
 #[non_exhaustive]
@@ -149,7 +169,7 @@ pub fn every() -> Vec<Facts> {
 /// The target of that name, with its oracle; the canary too.
 #[must_use]
 pub fn target(name: &str) -> Option<&'static Target> {
-    let all = TARGETS.iter().copied().chain([CANARY]);
+    let all = TARGETS.iter().copied().chain([&CANARY]);
     all.into_iter().find(|target| target.name == name)
 }
 
@@ -157,12 +177,9 @@ pub fn target(name: &str) -> Option<&'static Target> {
 ///
 /// # Panics
 ///
-/// Where the claim is broken, and where no target has that name.
-pub fn run(name: &'static str, data: &[u8]) {
-    let Some(target) = target(name) else {
-        unreachable!("no fuzz target is named `{name}`")
-    };
-    run_as(name, data, target.run);
+/// Where the claim is broken.
+pub fn run(target: &Target, data: &[u8]) {
+    run_as(target.name, data, target.run);
 }
 
 /// [`run`] for an oracle that is elsewhere.

@@ -11,7 +11,8 @@ use super::{Reached, Target};
 use unsteady::{Failing, Unsteady};
 
 /// The target.
-pub(super) static TARGET: Target = Target {
+/// The target.
+pub static TARGET: Target = Target {
     name: "patch_chunked",
     about: "the streaming decoder gives in pieces of any size what it gives in one go",
     depth: "bytes of an output were compared",

@@ -10,7 +10,8 @@ use super::edits::edit_all;
 use super::{Reached, Target};
 
 /// The target.
-pub(super) static TARGET: Target = Target {
+/// The target.
+pub static TARGET: Target = Target {
     name: "patch_round_trip",
     about: "a made patch gives the new file by every decoder, and over another base never another",
     depth: "the patch has bytes of the base, and others that are changed or new",

@@ -6,7 +6,8 @@ use super::{Reached, Target};
 use crate::soundness::deceiving::{Deceit, hold};
 use crate::soundness::{Section, Story};
 
-pub(super) static TARGET: Target = Target {
+/// The target.
+pub static TARGET: Target = Target {
     name: "report_any",
     about: "a tampered release ends with a report that is not verified, a harmless change verified",
     depth: "a link held: the release was opened, and something of it looked at",

@@ -12,7 +12,8 @@ use sha2::{Digest, Sha256};
 use super::{Reached, Target, libraries};
 use crate::made::{Container, Layout, Machine, MadeEngine};
 
-pub(super) static TARGET: Target = Target {
+/// The target.
+pub static TARGET: Target = Target {
     name: "snapshot_any",
     about: "any bytes are read as a snapshot, as an engine or as neither, and what is read is so",
     depth: "it was read as a snapshot or as an engine",

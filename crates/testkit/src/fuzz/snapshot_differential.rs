@@ -6,7 +6,8 @@ use super::{Reached, Target, libraries, snapshot_any};
 use crate::oracles::{SecondReading, disagreements, second_reading};
 
 /// Legal differences are in [`disagreements`]; `object` reads whatever our reader takes.
-pub(super) static TARGET: Target = Target {
+/// The target.
+pub static TARGET: Target = Target {
     name: "snapshot_differential",
     about: "where our reader and one over `object` both take a library, they find the same facts",
     depth: "both took it and every fact was compared",

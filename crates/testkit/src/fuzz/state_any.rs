@@ -18,7 +18,8 @@ use crate::phone::{App, Phone, Seen};
 use crate::power;
 use scenes::{Scene, Signed, scenes};
 
-pub(super) static TARGET: Target = Target {
+/// The target.
+pub static TARGET: Target = Target {
     name: "state_any",
     about: "a device starts from any state, and boots nothing that is banned or not vouched for",
     depth: "the device read a document that was written by hand",

@@ -15,7 +15,8 @@ use super::choices::Choices;
 use super::documents::{self, documents};
 use super::{Reached, Target};
 
-pub(super) static TARGET: Target = Target {
+/// The target.
+pub static TARGET: Target = Target {
     name: "statement_any",
     about: "what is read as a document, a memory or a key is written as the same bytes",
     depth: "something was read and written again, or refused for its form or its sense alone",

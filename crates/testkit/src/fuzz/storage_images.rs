@@ -15,7 +15,8 @@ use super::{Reached, Target};
 use acts::{Act, PLACES, any, commit, fault, place_of, publish};
 use model::{Model, content};
 
-pub(super) static TARGET: Target = Target {
+/// The target.
+pub static TARGET: Target = Target {
     name: "storage_images",
     about: "slots and generations recover to before or after, on any disk that may be left",
     depth: "a disk that a cut or a stranger left was read, and something was committed over it",

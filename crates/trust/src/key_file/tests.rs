@@ -143,6 +143,7 @@ fn a_hostile_cost_is_refused_before_it_is_paid() {
         (1 << 14, 8, 1000),
         (1 << 62, 65535, 65535),
         (1 << 20, 8, 1),
+        (1, 128, 65535),
     ] {
         let refused = asking_for(n, r, p);
         let too_costly = matches!(refused, Err(KeyFileError::TooCostly { .. }));

@@ -15,7 +15,9 @@ pub(crate) fn rebuilt(
     known: &[u8],
     given: Orders<'_>,
 ) -> Result<Vec<u8>, InflateError> {
-    let table = Table::of(seen).ok_or_else(no_table)?;
+    // Each map and each entry has a rank, of a byte or more.
+    let (maps_max, entries_max) = (given.maps.len(), given.entries.len());
+    let table = Table::of(seen, maps_max, entries_max).ok_or_else(no_table)?;
     let expected = table.expected_entries(known);
     let entries = in_order(&expected, given.entries)?;
     let maps = in_order(&table.expected_maps(), given.maps)?;
@@ -45,7 +47,8 @@ struct Map<'a> {
 }
 
 impl<'a> Table<'a> {
-    fn of(seen: &'a [u8]) -> Option<Self> {
+    /// `None` where it has more maps or entries than this: nothing is kept for them.
+    fn of(seen: &'a [u8], maps_max: usize, entries_max: usize) -> Option<Self> {
         let (header, rest) = seen.split_first_chunk::<HEADER_BYTES>()?;
         let mut table = Self {
             header,
@@ -66,12 +69,18 @@ impl<'a> Table<'a> {
                 let entry = entry(numbers.left())?;
                 numbers.bytes(entry.len()).ok()?;
                 table.number_of(entry);
+                if table.entries.len() > entries_max {
+                    return None;
+                }
             }
             let spelled = start.get(..start.len() - numbers.left().len())?;
             let next = u32::try_from(table.maps.len()).ok()?;
             let map = *known.entry(spelled).or_insert(next);
             if map == next {
                 table.maps.push(Map { spelled, uses: 0 });
+            }
+            if table.maps.len() > maps_max {
+                return None;
             }
             table.maps.get_mut(usize::try_from(map).ok()?)?.uses += 1;
             table
@@ -159,7 +168,7 @@ impl<'a> Table<'a> {
 /// How many functions a seen table has, and where the entries will stand.
 #[cfg(test)]
 pub(crate) fn measured(seen: &[u8]) -> Option<(usize, usize)> {
-    let table = Table::of(seen)?;
+    let table = Table::of(seen, usize::MAX, usize::MAX)?;
     let maps: Vec<usize> = (0..table.maps.len()).collect();
     let entries: Vec<usize> = (0..table.entries.len()).collect();
     let written = table.written(&entries, &maps)?;
@@ -175,7 +184,7 @@ fn sized(bytes: usize, flags: u32) -> Option<[u8; 4]> {
 /// The ranks that give a table of a file again; `None` where it is not given again.
 #[cfg(feature = "make")]
 pub(crate) fn orders_of(table: &[u8], seen: &[u8], known: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
-    let parsed = Table::of(seen)?;
+    let parsed = Table::of(seen, usize::MAX, usize::MAX)?;
     let mut actual_entries = Vec::new();
     for entry in one_by_one(&super::entries(table).ok()?).flatten() {
         actual_entries.push(*parsed.numbers.get(entry)?);

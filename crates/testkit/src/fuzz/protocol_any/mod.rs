@@ -15,7 +15,8 @@ use sha2::{Digest, Sha256};
 use super::choices::Choices;
 use super::{Reached, Target, json_forms};
 
-pub(super) static TARGET: Target = Target {
+/// The target.
+pub static TARGET: Target = Target {
     name: "protocol_any",
     about: "questions, answers, events, settings and developers' shapes: read, written, read again",
     depth: "something of the protocol was read of it",

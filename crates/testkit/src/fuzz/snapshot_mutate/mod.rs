@@ -13,7 +13,8 @@ use super::choices::Choices;
 use super::{Reached, Target, libraries};
 use crate::made::{Embedder, Layout, MadeEngine, MadeSnapshot, NATURAL, Os};
 
-pub(super) static TARGET: Target = Target {
+/// The target.
+pub static TARGET: Target = Target {
     name: "snapshot_mutate",
     about: "the verdict on a snapshot with other fields is the one that these fields ask for",
     depth: "the edited snapshot was read and compared",

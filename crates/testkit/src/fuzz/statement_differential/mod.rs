@@ -16,7 +16,8 @@ use super::{Reached, Target};
 
 /// Legal differences: [`is_left_out_here`], [`is_sorted_here`] and
 /// [`ed25519::ring_is_more_generous`].
-pub(super) static TARGET: Target = Target {
+/// The target.
+pub static TARGET: Target = Target {
     name: "statement_differential",
     about: "other readers agree on what is canonical JSON, and ring on what is signed",
     depth: "a document was read or refused for its form alone, or a signature looked at",
