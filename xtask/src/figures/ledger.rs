@@ -49,10 +49,10 @@ impl Sum {
     }
 
     fn row(&self, name: &str) -> String {
-        let minutes = self.cpu_seconds / 60;
+        let seconds = self.cpu_seconds;
         let (executions, per_second) = (self.executions, self.per_second_max);
         let found = self.found;
-        format!("| {name} | {minutes} | {executions} | {per_second} | {found} |\n")
+        format!("| {name} | {seconds} | {executions} | {per_second} | {found} |\n")
     }
 }
 
@@ -70,7 +70,7 @@ impl Ledger {
             sums.entry(&run.target).or_default().add(run);
         }
         let mut table = String::from(
-            "| target | minutes of the CPU | executions | at most in a second | runs that found \
+            "| target | seconds of the CPU | executions | at most in a second | runs that found \
              something |\n|---|---:|---:|---:|---:|\n",
         );
         for facts in fuzz::every() {
@@ -80,10 +80,10 @@ impl Ledger {
                 |sum| sum.row(&format!("`{}`", facts.name)),
             );
         }
-        let minutes = sums.values().map(|sum| sum.cpu_seconds).sum::<u64>() / 60;
+        let seconds = sums.values().map(|sum| sum.cpu_seconds).sum::<u64>();
         let executions = sums.values().map(|sum| sum.executions).sum::<u64>();
         let found = sums.values().map(|sum| sum.found).sum::<u64>();
-        let _ = writeln!(table, "| **all** | {minutes} | {executions} | | {found} |");
+        let _ = writeln!(table, "| **all** | {seconds} | {executions} | | {found} |");
         table
     }
 }
@@ -107,10 +107,13 @@ mod tests {
         };
         let table = ledger.table();
         assert!(
-            table.contains("| `inflate_any` | 3 | 2000 | 11 | 1 |\n"),
+            table.contains("| `inflate_any` | 180 | 2000 | 11 | 1 |\n"),
             "{table}"
         );
-        assert!(table.contains("| **all** | 3 | 2000 | | 1 |\n"), "{table}");
+        assert!(
+            table.contains("| **all** | 180 | 2000 | | 1 |\n"),
+            "{table}"
+        );
         assert!(
             table.contains("| `capi_calls` | 0 | 0 | 0 | 0 |\n"),
             "{table}"
