@@ -1,7 +1,6 @@
 //! Fuzzes the oracle `archive_differential` of testkit.
 #![no_main]
 
-libfuzzer_sys::fuzz_target!(|data: &[u8]| patchproof_testkit::fuzz::run(
-    "archive_differential",
-    data
-));
+use patchproof_testkit::fuzz;
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| fuzz::run(&fuzz::ARCHIVE_DIFFERENTIAL, data));
