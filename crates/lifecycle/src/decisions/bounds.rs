@@ -8,10 +8,14 @@ fn nothing() -> Event {
     Event::Acknowledged { ids: [].into() }
 }
 
+fn wide(count: usize) -> u64 {
+    u64::try_from(count).unwrap()
+}
+
 /// A name for each of many.
 fn many(number: usize) -> [u8; 32] {
     let mut bytes = [0xff; 32];
-    bytes[..8].copy_from_slice(&(number as u64).to_be_bytes());
+    bytes[..8].copy_from_slice(&wide(number).to_be_bytes());
     bytes
 }
 
@@ -43,7 +47,7 @@ fn of_what_is_set_aside_the_lowest_number_goes_first_and_only_beyond_the_bound()
     for number in 0..SET_ASIDE_MAX {
         // The lowest number has the highest name.
         let id = GenerationId::of_bytes(many(SET_ASIDE_MAX - number));
-        let number = number as u64 + 1;
+        let number = wide(number) + 1;
         state.set_aside.insert(id, SetAside { number, reason });
     }
     assert_eq!(bounded(&state).state.set_aside, state.set_aside);
@@ -78,7 +82,7 @@ fn of_failed_downloads_the_fewest_go_first_and_only_beyond_the_bound() {
 #[test]
 fn of_withdrawn_numbers_the_lowest_go_first_and_only_beyond_the_bound() {
     let mut state = current();
-    state.rolled_back = (1..=ROLLED_BACK_MAX as u64).collect();
+    state.rolled_back = (1..=wide(ROLLED_BACK_MAX)).collect();
     assert_eq!(bounded(&state).state.rolled_back, state.rolled_back);
     let mut more = state.clone();
     more.rolled_back.insert(0);
@@ -234,7 +238,7 @@ fn an_event_goes_when_it_waited_longer_than_the_policy_says() {
         )
     };
     assert_eq!(left(1 + max_ms), (waiting, 0));
-    assert_eq!(left(2 + max_ms), (0, waiting as u64));
+    assert_eq!(left(2 + max_ms), (0, wide(waiting)));
     assert_eq!(left(0), (waiting, 0));
 }
 
