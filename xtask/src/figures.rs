@@ -63,4 +63,4 @@ Examples:
   cargo xtask figures --measure verdict   every change of the verdict function against its tests
   cargo xtask figures --measure           every area: hours
 
-Exit codes: 0 as pinned, or measured; 1 a figure differs or is below its floor; 2 could not decide.";
+Exit codes: 0 as pinned, or measured, 1 a figure differs or is below its floor, 2 undecided.";

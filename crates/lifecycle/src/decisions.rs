@@ -3,6 +3,7 @@
 mod bounds;
 mod ends;
 mod offers;
+mod proven;
 mod starts;
 mod words;
 
@@ -29,4 +30,8 @@ fn is_fetched(outcome: &Outcome) -> bool {
 /// The kinds of what waits to be told.
 fn told(state: &State) -> Vec<QueuedKind> {
     state.queue.events.iter().map(|event| event.kind).collect()
+}
+
+fn record(state: &State, number: u8) -> &Installed {
+    &state.installed[&made::generation(number)]
 }

@@ -1,6 +1,7 @@
 //! The Dart-aware transform's memory, counted: over real patches at most twice the file, with a
 //! scratch file a fraction of it, and over streams that lie no more than what they are worth.
 
+mod large;
 mod lies;
 
 use std::fs::File;

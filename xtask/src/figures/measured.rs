@@ -62,8 +62,8 @@ impl Measured {
     /// The README's rows.
     pub(super) fn table(&self) -> String {
         let mut table = String::from(
-            "| code that is changed, one place at a time | changes | caught by its tests | measured \
-             |\n|---|---:|---:|---|\n",
+            "| code that is changed, one place at a time | changes | caught by its tests | \
+             measured |\n|---|---:|---:|---|\n",
         );
         for area in &AREAS {
             let Some(found) = self.mutants.get(area.name) else {
@@ -83,9 +83,9 @@ impl Measured {
 }
 
 const PATH: &str = "docs/measured.toml";
-const HEAD: &str = "# What differs from machine to machine or takes hours: measured by `cargo xtask figures \
-    --measure`, which\n# writes this file. It is never compared exactly; each has a floor \
-    (`cargo xtask figures --areas`).\n\n";
+const HEAD: &str = "# What differs from machine to machine or takes hours: measured by `cargo \
+    xtask figures --measure`, which\n# writes this file. It is never compared exactly; each has \
+    a floor (`cargo xtask figures --areas`).\n\n";
 
 #[cfg(test)]
 mod tests {

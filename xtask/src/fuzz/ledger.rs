@@ -42,7 +42,8 @@ impl fmt::Display for Entry {
         let depth = self.depth_per_mille();
         write!(
             f,
-            "{}: {} executions in {} s of the CPU, {}/s, {}.{} % reached the depth, sanitizer {}; in {PATH}",
+            "{}: {} executions in {} s of the CPU, {}/s, {}.{} % reached the depth, sanitizer {}; \
+             in {PATH}",
             self.target,
             self.executions,
             self.cpu_seconds,

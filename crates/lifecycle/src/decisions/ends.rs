@@ -9,10 +9,6 @@ fn ended(times: usize, exit: Exit) -> State {
     (0..times).fold(two_run(), |state, _| after(state, &round))
 }
 
-fn record(state: &State, number: u8) -> &Installed {
-    &state.installed[&generation(number)]
-}
-
 #[test]
 fn crashes_that_the_platform_knows_are_crashes_and_other_ends_are_not() {
     let known = [Exit::Crash, Exit::NativeCrash, Exit::Anr];
@@ -186,42 +182,6 @@ fn nothing_that_comes_after_health_blames_that_boot() {
 }
 
 #[test]
-fn a_proven_one_is_banned_by_three_crashes_among_its_last_five_boots() {
-    let recent = |crashes: &[bool]| {
-        let mut before = state();
-        before.candidate = None;
-        before.tokens.clear();
-        let record = before.installed.get_mut(&generation(1)).unwrap();
-        record.recent = crashes.iter().copied().collect();
-        let boot = [
-            start(B, &[]),
-            looked(B, 1, Finding::Whole),
-            start(B, &[(B, Exit::Crash)]),
-        ];
-        after(before, &boot)
-    };
-    let banned = |crashes: &[bool]| !recent(crashes).words.is_empty();
-    assert!(!banned(&[true]));
-    assert!(banned(&[true, true]));
-    assert!(banned(&[true, false, false, true]));
-    assert!(!banned(&[true, false, false, true, false]));
-    let counted = recent(&[true, false, false, true, false]);
-    assert_eq!(
-        record(&counted, 1).recent,
-        [false, false, true, false, true]
-    );
-}
-
-#[test]
-fn health_of_a_proven_one_is_remembered_among_its_boots() {
-    let healthy = Event::Healthy { slot: B, now_ms: 1 };
-    let boot = [start(B, &[]), looked(B, 1, Finding::Whole), healthy];
-    let mut before = state();
-    before.candidate = None;
-    assert_eq!(record(&after(before, &boot), 1).recent, [false]);
-}
-
-#[test]
 fn a_crash_under_another_release_is_remembered_for_that_release() {
     let event = Event::Start {
         slot: ProcessSlot(2),
@@ -250,25 +210,6 @@ fn a_crash_under_another_release_is_remembered_for_that_release() {
         ..Policy::default()
     };
     assert!(step(&lenient, &moved, &crashed).state.words.is_empty());
-}
-
-#[test]
-fn a_crash_of_a_proven_one_whose_record_is_gone_bans_nothing() {
-    let mut before = two_run();
-    before.tokens.get_mut(&B).unwrap().proven = true;
-    before.installed.remove(&generation(2));
-    before.candidate = None;
-    let after = outcome(&before, &start(B, &[(B, Exit::Crash)])).state;
-    assert!(after.words.is_empty());
-}
-
-#[test]
-fn a_boot_that_was_proven_is_not_counted_against_a_record_that_is_newer() {
-    let mut before = two_run();
-    before.tokens.get_mut(&B).unwrap().proven = true;
-    let after = outcome(&before, &start(B, &[(B, Exit::Crash)])).state;
-    let newer = record(&after, 2);
-    assert_eq!((newer.crashes, newer.unfinished), (0, 0));
 }
 
 #[test]
