@@ -6,7 +6,6 @@ use super::{Reached, Target, delta};
 use crate::made::Shifted;
 
 /// The target.
-/// The target.
 pub static TARGET: Target = Target {
     name: "delta_inverse",
     about: "both inverses of the Dart-aware transform give the same bytes or both refuse",

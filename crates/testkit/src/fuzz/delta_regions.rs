@@ -11,7 +11,6 @@ use crate::made::{Container, Layout, Machine, MadeSnapshot};
 use crate::oracles::tables;
 
 /// The target.
-/// The target.
 pub static TARGET: Target = Target {
     name: "delta_regions",
     about: "two files with regions of any kind come back from what the transform makes of them",

@@ -7,7 +7,6 @@ use super::patch_case::{Case, DICTIONARY, limits, seeds};
 use super::{Reached, Target};
 
 /// The target.
-/// The target.
 pub static TARGET: Target = Target {
     name: "inflate_any",
     about: "any patch over any base ends with an output within its limits, or with an error",

@@ -11,7 +11,6 @@ use super::{Reached, Target};
 use unsteady::{Failing, Unsteady};
 
 /// The target.
-/// The target.
 pub static TARGET: Target = Target {
     name: "patch_chunked",
     about: "the streaming decoder gives in pieces of any size what it gives in one go",

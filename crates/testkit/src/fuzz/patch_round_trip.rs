@@ -10,7 +10,6 @@ use super::edits::edit_all;
 use super::{Reached, Target};
 
 /// The target.
-/// The target.
 pub static TARGET: Target = Target {
     name: "patch_round_trip",
     about: "a made patch gives the new file by every decoder, and over another base never another",

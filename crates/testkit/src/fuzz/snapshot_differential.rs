@@ -5,8 +5,7 @@ use patchproof_snapshot::{Engine, Snapshot};
 use super::{Reached, Target, libraries, snapshot_any};
 use crate::oracles::{SecondReading, disagreements, second_reading};
 
-/// Legal differences are in [`disagreements`]; `object` reads whatever our reader takes.
-/// The target.
+/// Legal differences are in `disagreements`; `object` reads whatever our reader takes.
 pub static TARGET: Target = Target {
     name: "snapshot_differential",
     about: "where our reader and one over `object` both take a library, they find the same facts",

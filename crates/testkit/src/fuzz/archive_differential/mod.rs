@@ -15,10 +15,9 @@ use super::{Reached, Target, archives};
 use crate::made::MadeZip;
 use crate::oracles::zip_disagreement;
 
-/// Legal differences: [`is_none_to_compare`], [`cannot_be_streamed`],
-/// [`bytes_between_entries_end_a_stream`] and [`rawzip_lists_nothing_of_it`]; inside
-/// [`zip_disagreement`], what of an archive is damaged.
-/// The target.
+/// Legal differences: `is_none_to_compare`, `cannot_be_streamed`,
+/// `bytes_between_entries_end_a_stream` and `rawzip_lists_nothing_of_it`; inside
+/// `zip_disagreement`, what of an archive is damaged.
 pub static TARGET: Target = Target {
     name: "archive_differential",
     about: "an archive that is taken reads alike by its directory, by its headers and as made",

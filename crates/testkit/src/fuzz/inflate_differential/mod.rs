@@ -9,7 +9,6 @@ use super::{Reached, Target};
 pub(super) use codecs::the_zstd_libraries_differ;
 
 /// The target.
-/// The target.
 pub static TARGET: Target = Target {
     name: "inflate_differential",
     about: "decoders that share no code give the same bytes for a patch, a frame, a stream",

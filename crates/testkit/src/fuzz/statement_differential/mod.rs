@@ -14,9 +14,8 @@ use super::choices::Choices;
 use super::documents::{self, documents};
 use super::{Reached, Target};
 
-/// Legal differences: [`is_left_out_here`], [`is_sorted_here`] and
-/// [`ed25519::ring_is_more_generous`].
-/// The target.
+/// Legal differences: `is_left_out_here`, `is_sorted_here` and
+/// `ed25519::ring_is_more_generous`.
 pub static TARGET: Target = Target {
     name: "statement_differential",
     about: "other readers agree on what is canonical JSON, and ring on what is signed",
