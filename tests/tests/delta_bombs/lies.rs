@@ -214,9 +214,6 @@ pub(crate) const LIES: &[Named] = &[
     ("a_field_of_a_kind_that_is_not_known", || {
         over_zeros(&[RAW, NO_MAPS, &[0, 0, 1, 1, 8], &[0, 0, 1, 0]])
     }),
-    ("a_field_of_no_bytes", || {
-        over_zeros(&[RAW, NO_MAPS, &[0, 0, 1, 1, 0, 0], &[0, 0, 1, 0]])
-    }),
     ("records_that_are_seen_longer_than_the_base", grown_records),
     ("places_of_three_bytes", || {
         over_zeros(&[RAW, NO_MAPS, &[0, 0, 0, 0, 0, 3, 0]])

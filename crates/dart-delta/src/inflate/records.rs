@@ -53,7 +53,11 @@ impl Layout {
         for _ in 0..numbers.count(FORMS_MAX)? {
             let mut form = Vec::new();
             for _ in 0..numbers.count(FIELDS_MAX)? {
-                form.push(field(numbers)?);
+                // What holds no bytes means nothing, and would be looked at in each record.
+                match field(numbers)? {
+                    Field::Skip(0) => {}
+                    field => form.push(field),
+                }
             }
             layout.forms.push(form);
         }
@@ -102,10 +106,7 @@ impl Layout {
 
 fn field(numbers: &mut Numbers<'_>) -> Result<Field, InflateError> {
     Ok(match numbers.number()? {
-        0 => match numbers.count(SKIP_BYTES_MAX)? {
-            0 => return Err(fault("a field has no bytes")),
-            bytes => Field::Skip(bytes),
-        },
+        0 => Field::Skip(numbers.count(SKIP_BYTES_MAX)?),
         1 => Field::Text,
         2 => Field::Number,
         3 => Field::Moved(numbers.count(MAPS_MAX)?),

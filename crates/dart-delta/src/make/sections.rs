@@ -243,8 +243,7 @@ mod tests {
     fn symbols_of_mach_o_beyond_the_file_are_none() {
         for symbols in [3, 1 << 28, u32::MAX] {
             let sections = of(&macho(symbols));
-            // Three reach into the names, which lie within the file.
-            assert_eq!(sections.found.is_empty(), symbols > 3, "{symbols}");
+            assert!(sections.found.is_empty(), "{symbols}");
         }
     }
 }

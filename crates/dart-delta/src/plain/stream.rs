@@ -168,15 +168,14 @@ fn forms(reader: &mut Reader<'_>) -> Result<Vec<Vec<Field>>, InflateError> {
         let mut form = Vec::new();
         for _ in 0..reader.at_most(1 << 8)? {
             let field = match reader.at_most(7)? {
-                0 => match reader.at_most(1 << 16)? {
-                    0 => return Err(bad("a field has no bytes")),
-                    bytes => (0, bytes),
-                },
+                0 => (0, reader.at_most(1 << 16)?),
                 map @ 3..=4 => (map, reader.at_most(16)?),
                 7 => (7, reader.at_most(1 << 10)?),
                 other => (other, 0),
             };
-            form.push(field);
+            if field != (0, 0) {
+                form.push(field);
+            }
         }
         forms.push(form);
     }
