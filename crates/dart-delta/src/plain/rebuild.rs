@@ -137,6 +137,10 @@ fn table(
         if let Some((_, uses)) = all.get_mut(map) {
             *uses += 1;
         }
+        // Each has a rank, of a byte or more.
+        if all.len() > map_ranks.len() || texts.len() > entry_ranks.len() {
+            return Err(bad("there are fewer ranks than maps or entries"));
+        }
         functions.push((distance, map));
     }
     let mut expected_maps: Vec<usize> = (0..all.len()).collect();
