@@ -69,10 +69,11 @@ fn is_there(file: &str) -> bool {
 }
 
 /// A file of each, and the package that has it.
-const NEEDED: [(&str, &str); 4] = [
+const NEEDED: [(&str, &str); 5] = [
     ("Xvfb", "xvfb"),
     ("libgtk-3.so.0", "libgtk-3-0"),
     ("libmpv.so.2", "libmpv2"),
+    ("libgstapp-1.0.so.0", "libgstreamer-plugins-base1.0-0"),
     ("cc", "build-essential"),
 ];
 const LIBRARIES: [&str; 3] = ["/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib"];

@@ -67,6 +67,11 @@ impl App {
         self.path("flet/lib/libapp.so")
     }
 
+    /// What the last process of the app said.
+    pub(crate) fn said(&self) -> String {
+        fs::read_to_string(self.path("said")).unwrap_or_default()
+    }
+
     /// One process of the app: until its first frame is seen, or it ends by itself.
     pub(crate) fn run(&self) -> Result<Ran, Failed> {
         drop(fs::remove_file(self.path("seen")));

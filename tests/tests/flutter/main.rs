@@ -40,7 +40,7 @@ fn story(paths: &[PathBuf]) -> Result<(), Failed> {
     same(unpatched.boots.as_str(), "boots patch 0")?;
     let before = unpatched
         .frame
-        .ok_or("the app as it was shipped drew nothing")?;
+        .ok_or_else(|| format!("the app as it was shipped drew nothing: {}", app.said()))?;
 
     // Patched: another library, the same first frame.
     let broken = spoiled(fs::read(patched)?).ok_or("it can be spoiled")?;
