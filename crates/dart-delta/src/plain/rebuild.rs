@@ -102,6 +102,26 @@ fn entry(out: &mut Vec<u8>, mut value: i64) {
 /// A map's pairs: a number and an entry each.
 type Pairs = Vec<(u64, usize)>;
 
+/// The pairs of a map, and the entries among them that were not seen before.
+fn pairs_of<'a>(
+    reader: &mut Reader<'a>,
+    numbers: &mut BTreeMap<&'a [u8], usize>,
+    texts: &mut Vec<&'a [u8]>,
+) -> Result<Pairs, InflateError> {
+    let mut pairs = Pairs::new();
+    for _ in 0..reader.number()? {
+        let number = reader.number()?;
+        let text = entry_of(reader)?;
+        let next = numbers.len();
+        let entry = *numbers.entry(text).or_insert(next);
+        if entry == texts.len() {
+            texts.push(text);
+        }
+        pairs.push((number, entry));
+    }
+    Ok(pairs)
+}
+
 fn table(
     seen: &[u8],
     known: &[&[u8]],
@@ -117,17 +137,7 @@ fn table(
     while !reader.0.is_empty() {
         let distance = reader.fixed(3)?;
         let start = reader.clone();
-        let mut pairs = Pairs::new();
-        for _ in 0..reader.number()? {
-            let number = reader.number()?;
-            let text = entry_of(&mut reader)?;
-            let next = numbers.len();
-            let entry = *numbers.entry(text).or_insert(next);
-            if entry == texts.len() {
-                texts.push(text);
-            }
-            pairs.push((number, entry));
-        }
+        let pairs = pairs_of(&mut reader, &mut numbers, &mut texts)?;
         let spelled = start.0.get(..start.0.len() - reader.0.len());
         let next = maps.len();
         let map = *maps.entry(spelled.unwrap_or_default()).or_insert(next);
