@@ -19,7 +19,6 @@ mod sections;
 mod server;
 mod shorebird;
 mod statistics;
-mod tables;
 mod tools;
 
 use std::path::{Path, PathBuf};

@@ -12,7 +12,8 @@ mod pages;
 use std::process::ExitCode;
 
 use crate::{COULD_NOT_DECIDE, PROBLEMS_FOUND};
-use error::FiguresError;
+pub(crate) use error::FiguresError;
+pub(crate) use pages::renew as renew_tables;
 
 /// The figures of the proofs: crash points, disks, states, syncs counted anew; mutants measured
 #[derive(clap::Args)]
@@ -25,6 +26,9 @@ pub(crate) struct Figured {
     /// Minutes to hours; docs/measured.toml and the tables are written
     #[arg(long, value_name = "AREA", num_args = 0.., conflicts_with = "bless")]
     measure: Option<Vec<String>>,
+    /// Hold what is measured to its floor alone, and write nothing
+    #[arg(long, requires = "measure")]
+    check: bool,
     /// Write the tables of what was measured and of the ledger from their files, and count nothing
     #[arg(long, conflicts_with_all = ["bless", "measure"])]
     tables: bool,
@@ -40,7 +44,7 @@ pub(crate) fn run(args: &Figured) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let done = match &args.measure {
-        Some(areas) => mutants::measure(areas),
+        Some(areas) => mutants::measure(areas, !args.check),
         None if args.tables => pages::renewed(),
         None => return counted::run(args.bless),
     };
@@ -59,8 +63,9 @@ Examples:
   cargo xtask figures                     count everything, compare with docs/figures.toml
   cargo xtask figures --bless             the same, and write the file and every table
   cargo xtask figures --tables            the tables of what was measured, and of the ledger
-  cargo xtask figures --areas             what can be measured, and how many changes are tried
+  cargo xtask figures --areas             what can be measured, and the floor of each
   cargo xtask figures --measure verdict   every change of the verdict function against its tests
   cargo xtask figures --measure           every area: hours
+  cargo xtask figures --measure --check   the same, and write nothing
 
 Exit codes: 0 as pinned, or measured, 1 a figure differs or is below its floor, 2 undecided.";

@@ -11,6 +11,7 @@ mod examples;
 mod figures;
 mod fuzz;
 mod reproduce;
+mod tables;
 mod tidy;
 mod verify_release;
 

@@ -56,7 +56,7 @@ struct Opened<'a> {
     name: &'a str,
     apks: Vec<OneApk>,
     files: usize,
-    /// All of them unpacked.
+    /// All of them unpacked: as much as of one archive. A file that is in two APKs is hashed.
     size_bytes: u64,
 }
 
@@ -92,9 +92,9 @@ impl<'a> Opened<'a> {
 
     fn count_bytes(&mut self, sizes: impl Iterator<Item = u64>) -> Result<(), OpenError> {
         self.size_bytes = sizes.fold(self.size_bytes, u64::saturating_add);
-        if self.size_bytes > UNPACKED_GIB_MAX << 30 {
-            let limit = usize::try_from(UNPACKED_GIB_MAX).unwrap_or(usize::MAX);
-            return Err(self.too_many("GiB when unpacked", limit));
+        if self.size_bytes > zip::TOTAL_BYTES_MAX {
+            let limit_gib = usize::try_from(zip::TOTAL_BYTES_MAX >> 30).unwrap_or(usize::MAX);
+            return Err(self.too_many("GiB when unpacked", limit_gib));
         }
         Ok(())
     }
@@ -148,8 +148,6 @@ const LAYOUT: Layout = Layout {
 pub(crate) const APKS_MAX: usize = 1000;
 /// As many files as one archive may have.
 const FILES_MAX: usize = 200_000;
-/// As much as of one archive: a file that is in two APKs is compared by its hash.
-const UNPACKED_GIB_MAX: u64 = 16;
 
 #[cfg(test)]
 mod tests {

@@ -25,9 +25,17 @@ pub(crate) fn offer(number: u8) -> Offer {
 }
 
 pub(crate) fn start(slot: ProcessSlot, ended: &[(ProcessSlot, Exit)]) -> Event {
+    start_of(RELEASE, slot, ended)
+}
+
+pub(crate) fn start_of(
+    release: ReleaseKey,
+    slot: ProcessSlot,
+    ended: &[(ProcessSlot, Exit)],
+) -> Event {
     Event::Start {
         slot,
-        release: RELEASE,
+        release,
         ended: ended.iter().copied().collect(),
         now_ms: 1,
     }
@@ -64,9 +72,13 @@ pub(crate) fn installed(number: u8) -> Event {
 }
 
 pub(crate) fn refused(fault: Fault) -> Event {
+    refused_of(RELEASE, 3, fault)
+}
+
+pub(crate) fn refused_of(release: ReleaseKey, number: u8, fault: Fault) -> Event {
     Event::Refused {
-        release: RELEASE,
-        offer: offer(3),
+        release,
+        offer: offer(number),
         fault,
         now_ms: 1,
     }

@@ -101,7 +101,6 @@ mod tests {
     fn each_code_has_a_meaning_of_its_own() {
         let meanings: BTreeSet<&str> = ExitCode::ALL.iter().map(|code| code.meaning()).collect();
         assert_eq!(meanings.len(), ExitCode::ALL.len());
-        assert!(meanings.iter().all(|meaning| meaning.contains(' ')));
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! Where and when it was measured, without anything that names a person or a machine.
 
+use std::path::Path;
 use std::process::Command;
 
 use serde::Serialize;
 
-use super::tools::said;
+use crate::environment::{commit, said, today};
 
 /// What a reader needs to weigh the times.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -23,15 +24,13 @@ pub(super) struct Machine {
 
 impl Machine {
     pub(super) fn now() -> Self {
-        let of = |program: &str, arguments: &[&str]| {
-            said(Command::new(program).args(arguments)).unwrap_or_else(|| UNKNOWN.to_owned())
-        };
+        let system = said(Command::new("uname").arg("-sm"));
         Self {
-            date: of("date", &["-u", "+%Y-%m-%d"]),
-            commit: of("git", &["describe", "--always", "--dirty"]),
+            date: today(),
+            commit: commit(Path::new(".")),
             processor: processor(),
             cores: std::thread::available_parallelism().map_or(0, usize::from),
-            system: of("uname", &["-sm"]),
+            system: system.unwrap_or_else(|| UNKNOWN.to_owned()),
             build: if cfg!(debug_assertions) {
                 "debug"
             } else {

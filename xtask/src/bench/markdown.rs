@@ -5,7 +5,7 @@ use super::plots;
 use super::results::{Figures, PairResult, Ratios, Results};
 use super::sections;
 use super::statistics::{geometric_mean, real};
-use super::tables::table;
+use crate::tables::table;
 
 /// The whole report.
 pub(super) fn report(results: &Results) -> String {

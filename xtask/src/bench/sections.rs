@@ -3,7 +3,7 @@
 use super::contestants::REFERENCE;
 use super::results::Results;
 use super::statistics::real;
-use super::tables::table;
+use crate::tables::table;
 
 pub(super) fn levels(results: &Results) -> String {
     let Some(first) = results.levels.first() else {

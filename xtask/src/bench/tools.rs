@@ -2,10 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use patchproof_testkit::corpora::Network;
 use serde::Serialize;
+
+use crate::environment::said;
 
 /// A package of other people's tools.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -140,13 +142,6 @@ fn has(program: &str) -> bool {
 
 fn is_root() -> bool {
     said(Command::new("id").arg("-u")).is_some_and(|id| id == "0")
-}
-
-/// What a command printed, if it succeeded.
-pub(super) fn said(command: &mut Command) -> Option<String> {
-    let output = command.stdin(Stdio::null()).output().ok()?;
-    let text = String::from_utf8_lossy(&output.stdout).trim().to_owned();
-    output.status.success().then_some(text)
 }
 
 const ALL: [Need; 4] = [Need::Bsdiff, Need::Xdelta, Need::Zstd, Need::Hdiffpatch];

@@ -84,7 +84,7 @@ const FULL: [(&str, &str); 18] = [
     ("each check of a device compiled out", "cargo xtask attacks"),
     (
         "every change of the verdict function and of the lifecycle, noticed by a test",
-        "cargo xtask figures --measure verdict lifecycle",
+        "cargo xtask figures --check --measure verdict lifecycle",
     ),
     (
         "a hundred thousand random lives",

@@ -7,11 +7,11 @@ use crate::tidy::TidyError;
 
 /// Why.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum FiguresError {
+pub(crate) enum FiguresError {
     #[error("there is no area {0:?}; `cargo xtask figures --areas` prints them")]
     NoArea(String),
     #[error(
-        "{area}: {per_mille} of a thousand changes are caught, and {floor_per_mille} were before; \
+        "{area}: {per_mille} of a thousand changes are caught, and {floor_per_mille} have to be; \
          what was missed is in {}: a test is needed, or a line in .cargo/mutants.toml that says \
          why none can be",
         missed.display()

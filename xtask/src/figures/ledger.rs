@@ -1,7 +1,5 @@
 //! The ledger of fuzzing, added up: which target ran how long, and how often.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
@@ -9,6 +7,7 @@ use patchproof_testkit::fuzz;
 use serde::Deserialize;
 
 use super::error::{FiguresError, file, malformed};
+use crate::tables::table;
 
 /// The ledger.
 #[derive(Deserialize)]
@@ -39,20 +38,28 @@ struct Sum {
 }
 
 impl Sum {
-    fn add(&mut self, run: &Run) {
-        self.cpu_seconds += run.cpu_seconds;
-        self.executions += run.executions;
-        self.found += u64::from(run.found);
-        if run.sanitizer == "none" {
-            self.per_second_max = self.per_second_max.max(run.executions_per_cpu_second);
+    fn of<'a>(runs: impl IntoIterator<Item = &'a Run>) -> Self {
+        let mut sum = Self::default();
+        for run in runs {
+            sum.cpu_seconds += run.cpu_seconds;
+            sum.executions += run.executions;
+            sum.found += u64::from(run.found);
+            if run.sanitizer == "none" {
+                sum.per_second_max = sum.per_second_max.max(run.executions_per_cpu_second);
+            }
         }
+        sum
     }
 
-    fn row(&self, name: &str) -> String {
-        let seconds = self.cpu_seconds;
-        let (executions, per_second) = (self.executions, self.per_second_max);
-        let found = self.found;
-        format!("| {name} | {seconds} | {executions} | {per_second} | {found} |\n")
+    fn row(&self, name: &str) -> Vec<String> {
+        let numbers = [
+            self.cpu_seconds,
+            self.executions,
+            self.per_second_max,
+            self.found,
+        ];
+        let numbers = numbers.iter().map(u64::to_string);
+        std::iter::once(name.to_owned()).chain(numbers).collect()
     }
 }
 
@@ -65,26 +72,21 @@ impl Ledger {
 
     /// A row for each target, and one for all.
     pub(super) fn table(&self) -> String {
-        let mut sums = BTreeMap::<&str, Sum>::new();
-        for run in &self.run {
-            sums.entry(&run.target).or_default().add(run);
-        }
-        let mut table = String::from(
-            "| target | seconds of the CPU | executions | at most in a second | runs that found \
-             something |\n|---|---:|---:|---:|---:|\n",
-        );
+        let mut rows = Vec::new();
         for facts in fuzz::every() {
-            let sum = sums.get(facts.name);
-            table += &sum.map_or_else(
-                || Sum::default().row(&format!("`{}`", facts.name)),
-                |sum| sum.row(&format!("`{}`", facts.name)),
-            );
+            let of_it = |run: &&Run| run.target == facts.name;
+            let name = format!("`{}`", facts.name);
+            rows.push(Sum::of(self.run.iter().filter(of_it)).row(&name));
         }
-        let seconds = sums.values().map(|sum| sum.cpu_seconds).sum::<u64>();
-        let executions = sums.values().map(|sum| sum.executions).sum::<u64>();
-        let found = sums.values().map(|sum| sum.found).sum::<u64>();
-        let _ = writeln!(table, "| **all** | {seconds} | {executions} | | {found} |");
-        table
+        rows.push(Sum::of(&self.run).row("**all**"));
+        let head = [
+            "target",
+            "seconds of the CPU",
+            "executions",
+            "at most in a second",
+            "runs that found something",
+        ];
+        table(&head, &rows)
     }
 }
 
@@ -106,17 +108,12 @@ mod tests {
             run: vec![run("none", false), run("address", true)],
         };
         let table = ledger.table();
-        assert!(
-            table.contains("| `inflate_any` | 180 | 2000 | 11 | 1 |\n"),
-            "{table}"
-        );
-        assert!(
-            table.contains("| **all** | 180 | 2000 | | 1 |\n"),
-            "{table}"
-        );
-        assert!(
-            table.contains("| `capi_calls` | 0 | 0 | 0 | 0 |\n"),
-            "{table}"
-        );
+        let row = |name: &str| -> Vec<&str> {
+            let line = table.lines().find(|line| line.contains(name));
+            line.unwrap().split('|').map(str::trim).collect()
+        };
+        assert_eq!(row("`inflate_any`")[2..6], ["180", "2000", "11", "1"]);
+        assert_eq!(row("`capi_calls`")[2..6], ["0", "0", "0", "0"]);
+        assert_eq!(row("**all**")[2..6], ["180", "2000", "11", "1"]);
     }
 }

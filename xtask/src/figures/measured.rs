@@ -1,14 +1,14 @@
 //! `docs/measured.toml`: what was measured, when, at which commit, by which command.
 
 use std::collections::BTreeMap;
-use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::areas::AREAS;
+use super::areas::{AREAS, Area};
 use super::error::{FiguresError, file, malformed};
+use crate::tables::table;
 
 /// All of it.
 #[derive(Debug, Default, Serialize, Deserialize)]
@@ -61,24 +61,26 @@ impl Measured {
 
     /// The README's rows.
     pub(super) fn table(&self) -> String {
-        let mut table = String::from(
-            "| code that is changed, one place at a time | changes | caught by its tests | \
-             measured |\n|---|---:|---:|---|\n",
-        );
-        for area in &AREAS {
-            let Some(found) = self.mutants.get(area.name) else {
-                continue;
-            };
-            let (what, sample) = (area.what, &found.sample);
+        let row = |area: &Area| {
+            let found = self.mutants.get(area.name)?;
             let caught = found.caught + found.timed_out;
-            let all = caught + found.missed;
-            let (date, commit) = (&found.date, &found.commit);
-            let _ = writeln!(
-                table,
-                "| {what} | {all}, {sample} | {caught} | {date}, {commit} |"
-            );
-        }
-        table
+            Some(vec![
+                area.what.to_owned(),
+                found.sample.clone(),
+                (caught + found.missed).to_string(),
+                caught.to_string(),
+                format!("{}, {}", found.date, found.commit),
+            ])
+        };
+        let rows: Vec<_> = AREAS.iter().filter_map(row).collect();
+        let head = [
+            "code that is changed, one place at a time",
+            "tried",
+            "changes",
+            "caught by its tests",
+            "measured",
+        ];
+        table(&head, &rows)
     }
 }
 

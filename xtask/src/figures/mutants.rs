@@ -6,21 +6,22 @@ use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 
-use super::areas::{AREAS, Area};
+use super::areas::{AREAS, Area, SAMPLE};
 use super::error::{FiguresError, file, malformed};
 use super::measured::{Measured, Mutants};
 use super::pages;
-use crate::environment::hide_package;
+use crate::environment::{commit, has_cargo_tool, hide_package, today};
 use crate::tidy::tree;
 
-/// Measures these areas, or all; what came of each is written as soon as it is known.
-pub(super) fn measure(names: &[String]) -> Result<(), FiguresError> {
+/// Measures these areas, or all. What came of each is written as soon as it is known, or only held
+/// to its floor.
+pub(super) fn measure(names: &[String], is_written: bool) -> Result<(), FiguresError> {
     let root = tree::repository()?;
     let areas = areas(names)?;
     require_cargo_mutants()?;
     let mut below = Ok(());
     for area in areas {
-        anstream::println!("{}: {}, {}", area.name, area.what, area.sample());
+        anstream::println!("{}: {}", area.name, area.what);
         let (found, missed) = measured(&root, area)?;
         anstream::println!(
             "  {} caught, {} timed out, {} missed, {} do not build",
@@ -33,10 +34,12 @@ pub(super) fn measure(names: &[String]) -> Result<(), FiguresError> {
             anstream::println!("  missed: {line}");
         }
         below = below.and(floor(area, &found, missed));
-        let mut all = Measured::read(&root)?;
-        all.mutants.insert(area.name.to_owned(), found);
-        all.write(&root)?;
-        pages::renew(&root)?;
+        if is_written {
+            let mut all = Measured::read(&root)?;
+            all.mutants.insert(area.name.to_owned(), found);
+            all.write(&root)?;
+            pages::renew(&root)?;
+        }
     }
     below
 }
@@ -78,8 +81,7 @@ struct Outcomes {
 fn measured(root: &Path, area: &Area) -> Result<(Mutants, PathBuf), FiguresError> {
     let folder = root.join("target/mutating").join(area.name);
     fs::create_dir_all(&folder).map_err(file(&folder))?;
-    let date = said("date", &["-u", "+%Y-%m-%d"], root);
-    let commit = said("git", &["rev-parse", "--short", "HEAD"], root);
+    let (date, commit) = (today(), commit(root));
     let arguments = arguments(area);
     let mut mutants = Command::new("cargo");
     mutants
@@ -100,7 +102,7 @@ fn measured(root: &Path, area: &Area) -> Result<(Mutants, PathBuf), FiguresError
         date,
         commit,
         command: format!("cargo xtask figures --measure {}", area.name),
-        sample: area.sample(),
+        sample: SAMPLE.to_owned(),
         caught: found.caught,
         timed_out: found.timeout,
         missed: found.missed,
@@ -114,14 +116,6 @@ fn arguments(area: &Area) -> Vec<String> {
     let pairs = area.files.iter().map(|glob| ("--file", glob));
     let pairs = pairs.chain(area.but.iter().map(|glob| ("--exclude", glob)));
     arguments.extend(pairs.flat_map(|(flag, glob)| [flag.to_owned(), (*glob).to_owned()]));
-    if area.one_of > 1 {
-        let shard = format!("0/{}", area.one_of);
-        arguments.extend([
-            "--sharding=round-robin".to_owned(),
-            "--shard".to_owned(),
-            shard,
-        ]);
-    }
     arguments.extend(["--colors=never", "--no-times"].map(str::to_owned));
     arguments
 }
@@ -151,38 +145,13 @@ fn run(mutants: &mut Command, root: &Path, folder: &Path) -> Result<(), FiguresE
 }
 
 fn require_cargo_mutants() -> Result<(), FiguresError> {
-    let mut version = Command::new("cargo");
-    version.args(["mutants", "--version"]);
-    version.stdout(Stdio::null()).stderr(Stdio::null());
-    if version.status().is_ok_and(|status| status.success()) {
-        return Ok(());
-    }
-    anstream::eprintln!("figures: installing cargo-mutants {CARGO_MUTANTS}");
-    let mut install = Command::new("cargo");
-    install.args([
-        "install",
-        "--locked",
-        "cargo-mutants",
-        "--version",
-        CARGO_MUTANTS,
-    ]);
-    if install.status().is_ok_and(|status| status.success()) {
+    if has_cargo_tool("mutants", CARGO_MUTANTS) {
         return Ok(());
     }
     Err(FiguresError::Missing {
         what: "cargo-mutants",
         remedy: "`cargo install --locked cargo-mutants --version 27.1.0`",
     })
-}
-
-/// The first line of what a program says, or nothing.
-fn said(program: &str, arguments: &[&str], root: &Path) -> String {
-    let output = Command::new(program)
-        .args(arguments)
-        .current_dir(root)
-        .output();
-    let said = output.map(|it| String::from_utf8_lossy(&it.stdout).trim().to_owned());
-    said.unwrap_or_default()
 }
 
 fn read(path: &Path) -> Result<String, FiguresError> {

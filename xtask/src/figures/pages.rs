@@ -14,7 +14,7 @@ pub(super) fn renewed() -> Result<(), FiguresError> {
 }
 
 /// Writes the tables of what was measured, and of the ledger.
-pub(super) fn renew(root: &Path) -> Result<(), FiguresError> {
+pub(crate) fn renew(root: &Path) -> Result<(), FiguresError> {
     for (page, name, table) in tables(root)? {
         replace(&root.join(page), name, &table)?;
     }

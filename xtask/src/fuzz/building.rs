@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use super::error::FuzzError;
-use crate::environment::hide_package;
+use crate::environment::{has_cargo_tool, hide_package, said};
 use crate::tidy::tree;
 
 /// Where things are.
@@ -126,7 +126,10 @@ fn line(command: &Command, root: &Path) -> String {
 }
 
 fn require_nightly() -> Result<(), FuzzError> {
-    if answers("cargo", &["+nightly", "--version"]) {
+    let mut nightly = Command::new("cargo");
+    nightly.args(["+nightly", "--version"]);
+    nightly.env_remove("RUSTUP_TOOLCHAIN");
+    if said(&mut nightly).is_some() {
         return Ok(());
     }
     Err(FuzzError::Missing {
@@ -136,26 +139,13 @@ fn require_nightly() -> Result<(), FuzzError> {
 }
 
 fn require_cargo_fuzz() -> Result<(), FuzzError> {
-    if answers("cargo", &["fuzz", "--version"]) {
-        return Ok(());
-    }
-    anstream::eprintln!("fuzz: installing cargo-fuzz {CARGO_FUZZ}");
-    let wanted = ["install", "--locked", "cargo-fuzz", "--version", CARGO_FUZZ];
-    let status = Command::new("cargo").args(wanted).status();
-    if status.is_ok_and(|status| status.success()) {
+    if has_cargo_tool("fuzz", CARGO_FUZZ) {
         return Ok(());
     }
     Err(FuzzError::Missing {
         what: "cargo-fuzz",
         remedy: "`cargo install --locked cargo-fuzz --version 0.13.2`, or run with `--plain`",
     })
-}
-
-fn answers(program: &str, arguments: &[&str]) -> bool {
-    let mut command = Command::new(program);
-    command.args(arguments).env_remove("RUSTUP_TOOLCHAIN");
-    command.stdout(Stdio::null()).stderr(Stdio::null());
-    command.status().is_ok_and(|status| status.success())
 }
 
 const CARGO_FUZZ: &str = "0.13.2";

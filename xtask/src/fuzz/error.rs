@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use patchproof_testkit::corpora::{CorporaError, ManifestError};
 
+use crate::figures::FiguresError;
 use crate::tidy::TidyError;
 
 /// Why.
@@ -39,6 +40,10 @@ pub(super) enum FuzzError {
     File { path: PathBuf, source: io::Error },
     #[error("{}: {why}", path.display())]
     Malformed { path: PathBuf, why: String },
+    #[error("the system does not say how much time processes took: {0}")]
+    NoTimes(io::Error),
+    #[error(transparent)]
+    Figures(#[from] FiguresError),
     #[error(transparent)]
     Corpora(#[from] CorporaError),
     #[error(transparent)]

@@ -3,11 +3,11 @@
 use std::fmt;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table, value};
 
 use super::error::{FuzzError, file};
+use crate::environment::{commit, today};
 
 /// A run.
 pub(super) struct Entry {
@@ -59,20 +59,11 @@ impl fmt::Display for Entry {
 pub(super) fn append(root: &Path, entry: &Entry) -> Result<(), FuzzError> {
     let path = root.join(PATH);
     let text = fs::read_to_string(&path).map_err(file(&path))?;
-    let of = |program: &str, arguments: &[&str]| {
-        let output = Command::new(program)
-            .args(arguments)
-            .current_dir(root)
-            .output();
-        let said = output.map(|it| String::from_utf8_lossy(&it.stdout).trim().to_owned());
-        said.unwrap_or_default()
-    };
-    let date = of("date", &["-u", "+%Y-%m-%d"]);
-    let commit = of("git", &["rev-parse", "--short", "HEAD"]);
-    let text = with(&text, entry, &date, &commit).map_err(|error| FuzzError::Malformed {
-        path: path.clone(),
-        why: error.to_string(),
-    })?;
+    let text =
+        with(&text, entry, &today(), &commit(root)).map_err(|error| FuzzError::Malformed {
+            path: path.clone(),
+            why: error.to_string(),
+        })?;
     fs::write(&path, text).map_err(file(&path))
 }
 

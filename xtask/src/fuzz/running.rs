@@ -18,6 +18,7 @@ use super::error::{FuzzError, file};
 use super::fuzzer::{Fuzzer, Outcome};
 use super::inputs::{anew, facts, kept_folders, write_dictionary, write_real, write_seeds};
 use super::ledger::{self, Entry};
+use crate::figures::renew_tables;
 
 /// Fuzz one target; what it finds interesting is kept in the target folder for the next run
 #[derive(clap::Args)]
@@ -57,6 +58,7 @@ pub(super) fn run(args: &Run) -> Result<(), FuzzError> {
     if facts.name != patchproof_testkit::fuzz::CANARY.name {
         let entry = entry(&facts, build, &spent, &outcomes, failed.is_some());
         ledger::append(&places.root, &entry)?;
+        renew_tables(&places.root)?;
         anstream::println!("{entry}");
     }
     let Some(failed) = failed else { return Ok(()) };
@@ -152,10 +154,8 @@ struct Spent {
 
 /// The CPU time of all processes that were waited for.
 fn cpu_of_children() -> Result<Duration, FuzzError> {
-    let used = getrusage(UsageWho::RUSAGE_CHILDREN).map_err(|errno| FuzzError::NotStarted {
-        program: "getrusage".to_owned(),
-        source: errno.into(),
-    })?;
+    let used = getrusage(UsageWho::RUSAGE_CHILDREN);
+    let used = used.map_err(|errno| FuzzError::NoTimes(errno.into()))?;
     let of = |time: TimeVal| {
         let micros = time.num_microseconds();
         Duration::from_micros(u64::try_from(micros).unwrap_or(0))

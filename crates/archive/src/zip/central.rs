@@ -190,4 +190,4 @@ const MODE_LINK: u32 = 0o120_000;
 /// Nothing, deflated; `jar` writes folders so.
 const EMPTY_DEFLATED_BYTES: u64 = 2;
 /// What all entries together may unpack to.
-const TOTAL_BYTES_MAX: u64 = 16 << 30;
+pub(crate) const TOTAL_BYTES_MAX: u64 = 16 << 30;

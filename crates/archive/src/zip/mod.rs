@@ -12,6 +12,7 @@ mod gaps;
 mod local;
 mod name;
 
+pub(crate) use central::TOTAL_BYTES_MAX;
 pub(crate) use name::check as check_name;
 
 use crate::error::OpenError;

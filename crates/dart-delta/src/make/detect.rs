@@ -166,3 +166,42 @@ const IMAGE_HEADER_BYTES: usize = 64;
 const STRING_HEADERS: [(usize, usize); 3] = [(8, 16), (8, 12), (4, 12)];
 /// The table of the VM's own stubs is small and has no maps.
 const FUNCTIONS_MIN: u32 = 300;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An image whose first object is a string that holds the table of so many functions, all of
+    /// them with one map of one pair.
+    fn image(functions: u32) -> Vec<u8> {
+        let word = |value: usize| u32::try_from(value).unwrap().to_le_bytes();
+        let map_at = 16 + 8 * functions;
+        let (pairs, entry) = ([1, 0], [8, 0, 0xaa]);
+        let entries_at = map_at + 6;
+        let mut table = [entries_at, functions, 0, 0].map(u32::to_le_bytes).concat();
+        for function in 0..functions {
+            table.extend([function * 4, map_at].map(u32::to_le_bytes).concat());
+        }
+        table.extend([&word(pairs.len() << 2 | 2)[..], &pairs].concat());
+        table.extend([&word(entry.len() << 2 | 1)[..], &entry].concat());
+        let string = [&[0; 8][..], &word(table.len() << 1), &[0; 4], &table].concat();
+        [&[0; IMAGE_HEADER_BYTES][..], &string].concat()
+    }
+
+    #[test]
+    fn a_table_of_many_functions_is_found_in_its_string() {
+        let image = image(FUNCTIONS_MIN + 1);
+        let from = IMAGE_HEADER_BYTES + 16;
+        let found = instructions_table(&image, usize::MAX);
+        assert_eq!(found, Some((from, image.len())));
+    }
+
+    #[test]
+    fn a_table_that_is_seen_longer_than_the_file_is_none() {
+        // Sixteen bytes, and eight for each function.
+        let seen_bytes = 16 + 8 * (usize::try_from(FUNCTIONS_MIN).unwrap() + 1);
+        let image = image(FUNCTIONS_MIN + 1);
+        assert!(instructions_table(&image, seen_bytes).is_some());
+        assert_eq!(instructions_table(&image, seen_bytes - 1), None);
+    }
+}

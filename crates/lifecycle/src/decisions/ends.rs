@@ -86,27 +86,23 @@ fn health_proves_what_runs_forgives_what_was_counted_and_is_told_once() {
     let before = ended(2, Exit::Unknown);
     let healthy = Event::Healthy { slot: B, now_ms: 1 };
     let outcome = outcome(&before, &healthy);
-    let after = &outcome.state;
-    assert_eq!(after.proven, Some(generation(2)));
-    let proven = record(after, 2);
+    let well = &outcome.state;
+    assert_eq!(well.proven, Some(generation(2)));
+    let proven = record(well, 2);
     assert!(proven.proven);
     assert_eq!((proven.crashes, proven.unfinished), (0, 0));
-    assert_eq!(told(after).last(), Some(&QueuedKind::Proven));
-    assert!(!after.installed.contains_key(&generation(1)));
+    assert_eq!(told(well).last(), Some(&QueuedKind::Proven));
+    assert!(!well.installed.contains_key(&generation(1)));
     let expected = [
         Effect::Commit(Durability::OneSlot),
-        Effect::Sweep(after.referred_to()),
+        Effect::Sweep(well.referred_to()),
     ];
     assert_eq!(outcome.effects, expected);
-    let again = after_events(
-        after,
+    let again = after(
+        well.clone(),
         &[start(B, &[]), looked(B, 2, Finding::Whole), healthy],
     );
-    assert_eq!(told(&again), told(after));
-}
-
-fn after_events(state: &State, events: &[Event]) -> State {
-    after(state.clone(), events)
+    assert_eq!(told(&again), told(well));
 }
 
 #[test]
@@ -134,12 +130,9 @@ fn an_older_one_that_is_well_does_not_take_the_place_of_a_newer_proven_one() {
         looked(A, 1, Finding::Whole),
     ];
     let both = after(two_run(), &again);
-    let newer = after_events(&both, &[healthy(B)]);
+    let newer = after(both, &[healthy(B)]);
     assert_eq!(newer.proven, Some(generation(2)));
-    assert_eq!(
-        after_events(&newer, &[healthy(A)]).proven,
-        Some(generation(2))
-    );
+    assert_eq!(after(newer, &[healthy(A)]).proven, Some(generation(2)));
 }
 
 #[test]
@@ -183,27 +176,12 @@ fn nothing_that_comes_after_health_blames_that_boot() {
 
 #[test]
 fn a_crash_under_another_release_is_remembered_for_that_release() {
-    let event = Event::Start {
-        slot: ProcessSlot(2),
-        release: OTHER,
-        ended: [].into(),
-        now_ms: 1,
-    };
+    let event = start_of(OTHER, ProcessSlot(2), &[]);
     let moved = outcome(&two_run(), &event).state;
-    let crashed = Event::Start {
-        slot: ProcessSlot(2),
-        release: OTHER,
-        ended: [(B, Exit::Crash)].into(),
-        now_ms: 1,
-    };
+    let crashed = start_of(OTHER, ProcessSlot(2), &[(B, Exit::Crash)]);
     let after = outcome(&moved, &crashed).state;
     assert!(after.words[&RELEASE].known_bad.contains_key(&generation(2)));
-    let ended = Event::Start {
-        slot: ProcessSlot(2),
-        release: OTHER,
-        ended: [(B, Exit::Unknown)].into(),
-        now_ms: 1,
-    };
+    let ended = start_of(OTHER, ProcessSlot(2), &[(B, Exit::Unknown)]);
     assert!(outcome(&moved, &ended).state.words.is_empty());
     let lenient = Policy {
         known_crashes_max: 2,
@@ -237,13 +215,7 @@ fn as_many_known_bad_contents_as_the_policy_says_are_remembered_of_the_current_r
         ..Policy::default()
     };
     let refuse = |state: &State, release, number| {
-        let event = Event::Refused {
-            release,
-            offer: offer(number),
-            fault: Fault::Patch,
-            now_ms: 1,
-        };
-        step(&policy, state, &event).state
+        step(&policy, state, &refused_of(release, number, Fault::Patch)).state
     };
     let once = refuse(&state(), RELEASE, 3);
     assert_eq!(once.words[&RELEASE].known_bad.len(), 1);

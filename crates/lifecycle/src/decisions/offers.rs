@@ -257,12 +257,7 @@ fn a_third_download_that_does_not_verify_sets_aside() {
 #[test]
 fn downloads_of_what_cannot_be_installed_anyway_are_not_counted() {
     let failed = |before: &State, release, number| {
-        let event = Event::Refused {
-            release,
-            offer: offer(number),
-            fault: Fault::PatchOrTransport,
-            now_ms: 1,
-        };
+        let event = refused_of(release, number, Fault::PatchOrTransport);
         outcome(before, &event).state
     };
     assert_eq!(failed(&state(), OTHER, 3), state());

@@ -227,12 +227,7 @@ fn an_attempt_counts_unfinished_boots_and_those_that_still_run() {
 
 #[test]
 fn another_release_drops_what_was_made_for_this_one() {
-    let event = Event::Start {
-        slot: B,
-        release: OTHER,
-        ended: [].into(),
-        now_ms: 1,
-    };
+    let event = start_of(OTHER, B, &[]);
     let mut before = state();
     before.data_epoch = 1;
     before.failed_downloads.insert(generation(9), 1);
