@@ -1,4 +1,4 @@
-//! The programs that xtask starts: what they are not told, what they say, and whether they are here.
+//! The programs that xtask starts: what they are not told, what they say, whether they are here.
 
 use std::ffi::OsStr;
 use std::path::Path;
