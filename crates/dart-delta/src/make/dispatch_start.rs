@@ -63,13 +63,12 @@ mod tests {
 
     #[test]
     fn where_every_token_declares_a_table_no_more_places_are_looked_at_than_the_bound() {
-        // From the end: entries of one byte, then tokens that each declare how many stand behind the
-        // one after them.
+        // From the end: entries of one byte, then tokens that each declare how many stand behind
+        // the one after them.
         let mut tokens = vec![vec![0xc0_u8]; 300];
         for behind in 299..600_u16 {
-            let [high, low] =
-                [behind >> 7, behind & 0x7f].map(|digit| u8::try_from(digit).unwrap());
-            tokens.push(vec![low, high | 0x80]);
+            let digit = |shift| u8::try_from(behind >> shift & 0x7f).unwrap();
+            tokens.push(vec![digit(0), digit(7) | 0x80]);
         }
         tokens.reverse();
         let found = places(&tokens.concat()).unwrap();
