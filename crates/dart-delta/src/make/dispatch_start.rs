@@ -67,7 +67,7 @@ mod tests {
         // the one after them.
         let mut tokens = vec![vec![0xc0_u8]; 300];
         for behind in 299..600_u16 {
-            let digit = |shift| u8::try_from(behind >> shift & 0x7f).unwrap();
+            let digit = |shift: u32| u8::try_from((behind >> shift) & 0x7f).unwrap();
             tokens.push(vec![digit(0), digit(7) | 0x80]);
         }
         tokens.reverse();
