@@ -3,6 +3,7 @@
 
 mod areas;
 mod counted;
+mod coverage;
 mod error;
 mod ledger;
 mod measured;
@@ -22,7 +23,7 @@ pub(crate) struct Figured {
     /// Write docs/figures.toml and the tables of the README and docs/fuzzing.md
     #[arg(long)]
     bless: bool,
-    /// Measure how many changes of the code its tests catch: in this area, or in all of them.
+    /// Measure how many changes of the code its tests catch, in this area, or `coverage`, or all.
     /// Minutes to hours; docs/measured.toml and the tables are written
     #[arg(long, value_name = "AREA", num_args = 0.., conflicts_with = "bless")]
     measure: Option<Vec<String>>,
@@ -44,7 +45,7 @@ pub(crate) fn run(args: &Figured) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let done = match &args.measure {
-        Some(areas) => mutants::measure(areas, !args.check),
+        Some(names) => measure(names, !args.check),
         None if args.tables => pages::renewed(),
         None => return counted::run(args.bless),
     };
@@ -53,9 +54,18 @@ pub(crate) fn run(args: &Figured) -> ExitCode {
     };
     anstream::eprintln!("figures: {error}");
     ExitCode::from(match error {
-        FiguresError::BelowFloor { .. } => PROBLEMS_FOUND,
+        FiguresError::BelowFloor { .. } | FiguresError::ReachedBelowFloor { .. } => PROBLEMS_FOUND,
         _ => COULD_NOT_DECIDE,
     })
+}
+
+fn measure(names: &[String], is_written: bool) -> Result<(), FiguresError> {
+    let asked = areas::asked(names)?;
+    let caught = mutants::measure(&asked.areas, is_written);
+    if asked.coverage {
+        coverage::measure(is_written)?;
+    }
+    caught
 }
 
 const EXAMPLES: &str = "\
@@ -65,6 +75,7 @@ Examples:
   cargo xtask figures --tables            the tables of what was measured, and of the ledger
   cargo xtask figures --areas             what can be measured, and the floor of each
   cargo xtask figures --measure verdict   every change of the verdict function against its tests
+  cargo xtask figures --measure coverage  what the tests and the fuzz targets' inputs reach
   cargo xtask figures --measure           every area: hours
   cargo xtask figures --measure --check   the same, and write nothing
 

@@ -20,7 +20,8 @@ use std::process::ExitCode;
 use clap::{Args, Subcommand};
 
 use crate::{COULD_NOT_DECIDE, PROBLEMS_FOUND};
-use error::FuzzError;
+pub(crate) use cover::reached as reached_by_inputs;
+pub(crate) use error::FuzzError;
 
 /// Fuzz the parsers, the decoders and the claims, and replay what was found
 #[derive(Args)]

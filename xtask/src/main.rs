@@ -4,6 +4,7 @@ mod attacks;
 mod bench;
 mod ci;
 mod corpora;
+mod coverage;
 mod dist;
 mod e2e;
 mod environment;

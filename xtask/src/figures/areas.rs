@@ -2,7 +2,11 @@
 
 use std::fmt::Write as _;
 
+use super::coverage;
+use super::error::FiguresError;
+
 /// One of them.
+#[derive(Debug)]
 pub(super) struct Area {
     pub(super) name: &'static str,
     /// What it is, for people.
@@ -72,6 +76,35 @@ pub(super) const AREAS: [Area; 4] = [
 /// Which changes of an area are tried.
 pub(super) const SAMPLE: &str = "every one";
 
+/// What a person asked for: areas of changes, and whether coverage is measured too.
+#[derive(Debug)]
+pub(super) struct Asked {
+    pub(super) areas: Vec<&'static Area>,
+    pub(super) coverage: bool,
+}
+
+/// By their names; without one, everything.
+pub(super) fn asked(names: &[String]) -> Result<Asked, FiguresError> {
+    if names.is_empty() {
+        return Ok(Asked {
+            areas: AREAS.iter().collect(),
+            coverage: true,
+        });
+    }
+    let mut asked = Asked {
+        areas: Vec::new(),
+        coverage: false,
+    };
+    for name in names {
+        match AREAS.iter().find(|area| area.name == name) {
+            Some(area) => asked.areas.push(area),
+            None if name == coverage::NAME => asked.coverage = true,
+            None => return Err(FiguresError::NoArea(name.clone())),
+        }
+    }
+    Ok(asked)
+}
+
 /// A line for each.
 pub(super) fn listing() -> String {
     let mut lines = String::new();
@@ -80,6 +113,31 @@ pub(super) fn listing() -> String {
         let floor = area.floor_per_mille;
         let _ = writeln!(lines, "{name:<12} {what}; floor {floor} of 1000");
     }
+    let _ = write!(lines, "{:<12} {}; floors", coverage::NAME, coverage::WHAT);
+    for kind in &coverage::KINDS {
+        let _ = write!(lines, " {} of 1000 ({})", kind.floor_per_mille, kind.name);
+    }
     lines.truncate(lines.trim_end().len());
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_area_that_nobody_knows_is_none() {
+        let names = ["verdict".to_owned(), "other".to_owned()];
+        assert!(matches!(asked(&names), Err(FiguresError::NoArea(name)) if name == "other"));
+    }
+
+    #[test]
+    fn who_names_nothing_asks_for_everything_and_who_names_one_for_that() {
+        let everything = asked(&[]).unwrap();
+        assert_eq!(everything.areas.len(), AREAS.len());
+        assert!(everything.coverage);
+        let coverage = asked(&["coverage".to_owned()]).unwrap();
+        assert!(coverage.areas.is_empty() && coverage.coverage);
+        assert!(!asked(&["verdict".to_owned()]).unwrap().coverage);
+    }
 }

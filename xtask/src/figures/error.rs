@@ -3,6 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
+use crate::coverage::CoverageError;
+use crate::fuzz::FuzzError;
 use crate::tidy::TidyError;
 
 /// Why.
@@ -21,6 +23,14 @@ pub(crate) enum FiguresError {
         per_mille: u64,
         floor_per_mille: u64,
         missed: PathBuf,
+    },
+    #[error(
+        "{per_mille} of a thousand regions are reached by {what}, and {floor_per_mille} have to be"
+    )]
+    ReachedBelowFloor {
+        what: &'static str,
+        per_mille: u64,
+        floor_per_mille: u64,
     },
     #[error("{what} is missing; {remedy}")]
     Missing {
@@ -42,6 +52,11 @@ pub(crate) enum FiguresError {
     File { path: PathBuf, source: io::Error },
     #[error("{}: {why}", path.display())]
     Malformed { path: PathBuf, why: String },
+    #[error(transparent)]
+    Coverage(#[from] CoverageError),
+    /// The fuzz targets could not be run.
+    #[error(transparent)]
+    Fuzz(Box<FuzzError>),
     #[error(transparent)]
     Repository(#[from] TidyError),
 }

@@ -70,6 +70,24 @@ impl Ledger {
         toml::from_str(&text).map_err(malformed(path))
     }
 
+    /// The README's row: all runs of all targets.
+    pub(super) fn summary(&self) -> String {
+        let all = Sum::of(&self.run);
+        let numbers = [
+            u64::try_from(fuzz::every().len()).unwrap_or(u64::MAX),
+            all.cpu_seconds / 60,
+            all.executions,
+            all.found,
+        ];
+        let head = [
+            "fuzz targets",
+            "minutes of the CPU",
+            "executions",
+            "runs that found something",
+        ];
+        table(&head, &[numbers.iter().map(u64::to_string).collect()])
+    }
+
     /// A row for each target, and one for all.
     pub(super) fn table(&self) -> String {
         let mut rows = Vec::new();
@@ -115,5 +133,9 @@ mod tests {
         assert_eq!(row("`inflate_any`")[2..6], ["180", "2000", "11", "1"]);
         assert_eq!(row("`capi_calls`")[2..6], ["0", "0", "0", "0"]);
         assert_eq!(row("**all**")[2..6], ["180", "2000", "11", "1"]);
+        let summary = ledger.summary();
+        let (_, row) = summary.trim_end().rsplit_once('\n').unwrap();
+        let row: Vec<&str> = row.split('|').map(str::trim).collect();
+        assert_eq!(row[2..5], ["3", "2000", "1"]);
     }
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::areas::{AREAS, Area};
+use super::coverage::Covered;
 use super::error::{FiguresError, file, malformed};
 use crate::tables::table;
 
@@ -17,6 +18,9 @@ pub(super) struct Measured {
     /// By the name of the area.
     #[serde(default)]
     pub(super) mutants: BTreeMap<String, Mutants>,
+    /// By the kind of runs.
+    #[serde(default)]
+    pub(super) coverage: BTreeMap<String, Covered>,
 }
 
 /// What came of the changes of an area.
@@ -92,6 +96,8 @@ const HEAD: &str = "# What differs from machine to machine or takes hours: measu
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::coverage::together;
+    use crate::figures::coverage::KINDS;
     use crate::tidy::tree;
 
     #[test]
@@ -117,6 +123,12 @@ mod tests {
             let area = area.unwrap_or_else(|| panic!("no area is called {name}"));
             let per_mille = found.caught_per_mille();
             assert!(per_mille >= area.floor_per_mille, "{name}: {per_mille}");
+        }
+        for (name, found) in &measured.coverage {
+            let kind = KINDS.iter().find(|kind| kind.name == name);
+            let kind = kind.unwrap_or_else(|| panic!("no runs are called {name}"));
+            let per_mille = together(&found.rooms).regions.per_mille();
+            assert!(per_mille >= kind.floor_per_mille, "{name}: {per_mille}");
         }
     }
 }

@@ -6,19 +6,20 @@ use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 
-use super::areas::{AREAS, Area, SAMPLE};
+use super::areas::{Area, SAMPLE};
 use super::error::{FiguresError, file, malformed};
 use super::measured::{Measured, Mutants};
 use super::pages;
 use crate::environment::{commit, has_cargo_tool, hide_package, today};
 use crate::tidy::tree;
 
-/// Measures these areas, or all. What came of each is written as soon as it is known, or only held
+/// Measures these areas. What came of each is written as soon as it is known, or only held
 /// to its floor.
-pub(super) fn measure(names: &[String], is_written: bool) -> Result<(), FiguresError> {
+pub(super) fn measure(areas: &[&Area], is_written: bool) -> Result<(), FiguresError> {
     let root = tree::repository()?;
-    let areas = areas(names)?;
-    require_cargo_mutants()?;
+    if !areas.is_empty() {
+        require_cargo_mutants()?;
+    }
     let mut below = Ok(());
     for area in areas {
         anstream::println!("{}: {}", area.name, area.what);
@@ -42,17 +43,6 @@ pub(super) fn measure(names: &[String], is_written: bool) -> Result<(), FiguresE
         }
     }
     below
-}
-
-fn areas(names: &[String]) -> Result<Vec<&'static Area>, FiguresError> {
-    if names.is_empty() {
-        return Ok(AREAS.iter().collect());
-    }
-    let find = |name: &String| AREAS.iter().find(|area| area.name == name);
-    let areas = names
-        .iter()
-        .map(|name| find(name).ok_or_else(|| FiguresError::NoArea(name.clone())));
-    areas.collect()
 }
 
 fn floor(area: &Area, found: &Mutants, missed: PathBuf) -> Result<(), FiguresError> {
@@ -163,13 +153,7 @@ const CARGO_MUTANTS: &str = "27.1.0";
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn an_area_that_nobody_knows_is_none() {
-        let names = ["verdict".to_owned(), "other".to_owned()];
-        assert!(matches!(areas(&names), Err(FiguresError::NoArea(name)) if name == "other"));
-        assert_eq!(areas(&[]).unwrap().len(), AREAS.len());
-    }
+    use crate::figures::areas::AREAS;
 
     #[test]
     fn every_file_of_an_area_is_there() {

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use super::coverage;
 use super::error::{FiguresError, file};
 use super::ledger::Ledger;
 use super::measured::Measured;
@@ -22,10 +23,18 @@ pub(crate) fn renew(root: &Path) -> Result<(), FiguresError> {
 }
 
 /// Page, name of the marker, table.
-fn tables(root: &Path) -> Result<[(&'static str, &'static str, String); 2], FiguresError> {
+fn tables(root: &Path) -> Result<[(&'static str, &'static str, String); 5], FiguresError> {
+    let (measured, ledger) = (Measured::read(root)?, Ledger::read(root)?);
+    let (kinds, rooms) = (
+        coverage::kinds(&measured.coverage),
+        coverage::rooms(&measured.coverage),
+    );
     Ok([
-        ("README.md", "measured", Measured::read(root)?.table()),
-        ("docs/fuzzing.md", "ledger", Ledger::read(root)?.table()),
+        ("README.md", "measured", measured.table()),
+        ("README.md", "coverage", kinds),
+        ("docs/fuzzing.md", "coverage", rooms),
+        ("README.md", "fuzzed", ledger.summary()),
+        ("docs/fuzzing.md", "ledger", ledger.table()),
     ])
 }
 

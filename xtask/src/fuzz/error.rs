@@ -5,12 +5,13 @@ use std::path::PathBuf;
 
 use patchproof_testkit::corpora::{CorporaError, ManifestError};
 
+use crate::coverage::CoverageError;
 use crate::figures::FiguresError;
 use crate::tidy::TidyError;
 
 /// Why.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum FuzzError {
+pub(crate) enum FuzzError {
     #[error(
         "{target} failed; the input is {}\nto see it again: cargo xtask fuzz replay {target} {}\n\
          to make it smaller: cargo xtask fuzz minimise {target} {}",
@@ -42,6 +43,8 @@ pub(super) enum FuzzError {
     Malformed { path: PathBuf, why: String },
     #[error("the system does not say how much time processes took: {0}")]
     NoTimes(io::Error),
+    #[error(transparent)]
+    Coverage(#[from] CoverageError),
     #[error(transparent)]
     Figures(#[from] FiguresError),
     #[error(transparent)]

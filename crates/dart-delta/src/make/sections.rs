@@ -1,7 +1,7 @@
-//! Symbol tables of ELF and Mach-O, debugging sections of ELF, and the forms of their records.
+//! Symbol tables and debugging sections of ELF and Mach-O, and the forms of their records.
 
 use object::read::macho::MachOFile64;
-use object::{Endianness, Object as _, ObjectSection as _};
+use object::{Endianness, Object, ObjectSection as _};
 
 use crate::inflate::numbers::Numbers;
 use crate::inflate::records::{Field, Form};
@@ -19,15 +19,16 @@ pub(super) struct Sections {
 /// The sections of a file; none where it is neither ELF nor 64-bit Mach-O.
 pub(super) fn of(file: &[u8]) -> Sections {
     let found = match object::File::parse(file) {
-        Ok(object::File::MachO64(parsed)) => of_macho(&parsed, file.len()),
+        Ok(object::File::MachO64(parsed)) => of_macho(&parsed, file),
         Ok(parsed) if parsed.format() == object::BinaryFormat::Elf => Some(of_elf(&parsed, file)),
         _ => None,
     };
     found.unwrap_or_default()
 }
 
-/// An entry of Mach-O's symbol table is one of ELF's without its size.
-fn of_macho(parsed: &MachOFile64<'_, Endianness>, file_bytes: usize) -> Option<Sections> {
+/// An entry of Mach-O's symbol table is one of ELF's without its size; its debugging sections are
+/// ELF's.
+fn of_macho(parsed: &MachOFile64<'_, Endianness>, file: &[u8]) -> Option<Sections> {
     if parsed.endian() != Endianness::Little {
         return None;
     }
@@ -41,7 +42,7 @@ fn of_macho(parsed: &MachOFile64<'_, Endianness>, file_bytes: usize) -> Option<S
         let bytes = usize::try_from(count).ok()?.checked_mul(each_bytes)?;
         let start = usize::try_from(start).ok()?;
         let end = start.checked_add(bytes)?;
-        (end <= file_bytes).then_some((start, end))
+        (end <= file.len()).then_some((start, end))
     };
     let endian = parsed.endian();
     let (offset, count) = (table.symoff.get(endian), table.nsyms.get(endian));
@@ -49,6 +50,7 @@ fn of_macho(parsed: &MachOFile64<'_, Endianness>, file_bytes: usize) -> Option<S
     let mut sections = Sections::default();
     let form = vec![Field::Word(NAMES), Field::Skip(4), Field::Address64];
     sections.add(start, end, form);
+    sections.add_debugging(parsed, file, Field::Address64);
     let names = range(table.stroff.get(endian), table.strsize.get(endian), 1)?;
     sections.others.push(names);
     Some(sections)
@@ -61,37 +63,43 @@ fn of_elf(parsed: &object::File<'_>, file: &[u8]) -> Sections {
     } else {
         Field::Address32
     };
-    let range = |name: &str| {
-        let (start, size) = parsed.section_by_name(name)?.file_range()?;
-        let start = usize::try_from(start).ok()?;
-        Some((start, start.checked_add(usize::try_from(size).ok()?)?))
-    };
-    if let Some((start, end)) = range(".symtab") {
+    if let Some((start, end)) = range(parsed, ".symtab") {
         let form = match address {
             Field::Address64 => vec![Field::Word(NAMES), Field::Skip(4), address, Field::Skip(8)],
             _ => vec![Field::Word(NAMES), address, Field::Skip(8)],
         };
         sections.add(start, end, form);
     }
-    let bytes = |name: &str| range(name).and_then(|(start, end)| file.get(start..end));
-    if let (Some((start, end)), Some(abbreviations)) =
-        (range(".debug_info"), bytes(".debug_abbrev"))
-    {
-        sections.add_entries(file, start, end, abbreviations, address);
-    }
-    if let Some((start, end)) = range(".debug_line") {
-        sections.add_lines(file, start, end, address);
-    }
-    if let Some(names) = range(".strtab") {
+    sections.add_debugging(parsed, file, address);
+    if let Some(names) = range(parsed, ".strtab") {
         sections.others.push(names);
     }
     sections
+}
+
+/// Where a section lies in the file. Mach-O's names begin otherwise, which the reader knows.
+fn range<'a>(parsed: &impl Object<'a>, name: &str) -> Option<(usize, usize)> {
+    let (start, size) = parsed.section_by_name(name)?.file_range()?;
+    let start = usize::try_from(start).ok()?;
+    Some((start, start.checked_add(usize::try_from(size).ok()?)?))
 }
 
 impl Sections {
     fn add(&mut self, start: usize, end: usize, form: Form) {
         self.found.push((start, end, self.forms.len()));
         self.forms.push(form);
+    }
+
+    fn add_debugging<'a>(&mut self, parsed: &impl Object<'a>, file: &[u8], address: Field) {
+        let bytes = |name: &str| range(parsed, name).and_then(|(start, end)| file.get(start..end));
+        if let (Some((start, end)), Some(abbreviations)) =
+            (range(parsed, ".debug_info"), bytes(".debug_abbrev"))
+        {
+            self.add_entries(file, start, end, abbreviations, address);
+        }
+        if let Some((start, end)) = range(parsed, ".debug_line") {
+            self.add_lines(file, start, end, address);
+        }
     }
 
     /// Debugging entries: a code, then what its abbreviation says.
