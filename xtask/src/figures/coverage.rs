@@ -45,7 +45,7 @@ pub(super) const KINDS: [Kind; 2] = [
     Kind {
         name: "tests",
         what: "`cargo test --workspace`",
-        floor_per_mille: 850,
+        floor_per_mille: 920,
     },
     Kind {
         name: "fuzz",
