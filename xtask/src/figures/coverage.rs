@@ -50,7 +50,7 @@ pub(super) const KINDS: [Kind; 2] = [
     Kind {
         name: "fuzz",
         what: "seeds, kept and grown inputs of the fuzz targets",
-        floor_per_mille: 400,
+        floor_per_mille: 600,
     },
 ];
 
