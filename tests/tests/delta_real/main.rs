@@ -155,9 +155,9 @@ fn pair(paths: &[PathBuf]) -> Result<(Vec<u8>, Vec<u8>), Failed> {
 /// A pair, and how many thousandths of Shorebird's patch ours may have.
 type Shrinking = ([&'static str; 2], usize);
 
-/// Split and unified layout, four machines; the last are two builds that differ a lot.
-/// An eighth of Shorebird's patch for a Mach-O library are the hashes of pages in its code
-/// signature, which no search shortens.
+/// Split and unified layout, four machines; those for 32 bit differ a lot. An eighth of Shorebird's
+/// patch for a Mach-O library are the hashes of pages in its code signature, which no search
+/// shortens.
 const PAIRS: [Shrinking; 6] = [
     (
         [
