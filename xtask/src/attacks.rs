@@ -7,9 +7,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Output};
 
-use comfy_table::{Table, presets};
 use serde::Deserialize;
 
+use crate::tables::for_terminal;
 use crate::tidy::{TidyError, tree};
 use crate::{COULD_NOT_DECIDE, PROBLEMS_FOUND};
 
@@ -206,13 +206,8 @@ fn make_executable(_: &Path) -> io::Result<()> {
 }
 
 fn print(checks: &Checks, outcomes: &BTreeMap<String, bool>) {
-    let mut table = Table::new();
-    let table = table.load_style(presets::NOTHING).set_header([
-        "check",
-        "attack",
-        "row",
-        "without the check",
-    ]);
+    let head = ["check", "attack", "row", "without the check"];
+    let mut table = for_terminal(&head, 0..0);
     for (check, attacks) in checks {
         for (name, row) in attacks {
             let outcome = match outcomes.get(check) {

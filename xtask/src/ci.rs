@@ -9,9 +9,9 @@ use std::process::{Command, ExitCode};
 use std::time::{Duration, Instant};
 
 use anstyle::Style;
-use comfy_table::{CellAlignment, Table, presets};
 
 use crate::environment::hide_package;
+use crate::tables::for_terminal;
 use crate::tidy::{TidyError, tree};
 use crate::{COULD_NOT_DECIDE, PROBLEMS_FOUND};
 use readme::ReadmeError;
@@ -99,15 +99,9 @@ fn run_one(root: &Path, step: &Step) -> Result<(Duration, bool), CiError> {
 
 fn print_summary(times: &[(&str, Duration)]) {
     let total = times.iter().map(|(_, took)| *took).sum();
-    let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_header(["step", "seconds"]);
+    let mut table = for_terminal(&["step", "seconds"], 1..2);
     for (title, took) in times.iter().copied().chain([("total", total)]) {
         table.add_row([title.to_owned(), seconds(took)]);
-    }
-    if let Some(column) = table.column_mut(1) {
-        column.set_cell_alignment(CellAlignment::Right);
     }
     anstream::println!("\n{}", table.trim_fmt());
 }

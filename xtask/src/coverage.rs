@@ -11,8 +11,9 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-use comfy_table::{CellAlignment, Table, presets};
 use serde::{Deserialize, Serialize};
+
+use crate::tables::for_terminal;
 
 /// The wrapper of rustc that puts the counters into the workspace's members.
 pub(crate) const WRAPPER: &str = "fuzz/rustc-with-profile";
@@ -134,32 +135,26 @@ pub(crate) fn together(rooms: &Rooms) -> Room {
 
 /// Prints a row for each room, and one for all.
 pub(crate) fn print(rooms: &Rooms) {
-    let mut table = Table::new();
-    let table = table.load_style(presets::NOTHING).set_header([
+    let head = [
         "room",
         "regions",
         "reached %",
         "outcomes of branches",
         "reached %",
-    ]);
-    let all = [("all".to_owned(), together(rooms))];
-    for (name, room) in rooms
-        .iter()
-        .chain(all.iter().map(|(name, room)| (name, room)))
-    {
+    ];
+    let mut table = for_terminal(&head, 1..5);
+    let (all, named) = (together(rooms), |(name, room): (&String, _)| {
+        (name.clone(), room)
+    });
+    for (name, room) in rooms.iter().map(named).chain([("all".to_owned(), &all)]) {
         let (regions, outcomes) = (room.regions, room.outcomes);
         table.add_row([
-            name.clone(),
+            name,
             regions.all.to_string(),
             regions.percent(),
             outcomes.all.to_string(),
             outcomes.percent(),
         ]);
-    }
-    for index in 1..5 {
-        if let Some(column) = table.column_mut(index) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
     }
     anstream::println!("{}", table.trim_fmt());
 }

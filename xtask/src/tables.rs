@@ -1,4 +1,23 @@
-//! Tables in Markdown, their columns aligned for who reads the source.
+//! Tables for a terminal, and in Markdown with columns aligned for who reads the source.
+
+use std::ops::Range;
+
+use comfy_table::{CellAlignment, Table, presets};
+
+/// A table for a terminal, still without rows: these of its columns are numbers, which stand to the
+/// right.
+pub(crate) fn for_terminal(head: &[&str], numbers: Range<usize>) -> Table {
+    let mut table = Table::new();
+    table.load_style(presets::NOTHING).set_header(head.to_vec());
+    for column in table
+        .column_iter_mut()
+        .take(numbers.end)
+        .skip(numbers.start)
+    {
+        column.set_cell_alignment(CellAlignment::Right);
+    }
+    table
+}
 
 /// A table: the first column is text, the others stand to the right.
 pub(crate) fn table(head: &[&str], rows: &[Vec<String>]) -> String {
@@ -49,6 +68,20 @@ fn rule(widths: &[usize]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_stand_to_the_right_on_a_terminal() {
+        let mut table = for_terminal(&["name", "bytes", "why"], 1..2);
+        table.add_row(["a", "1", "x"]).add_row(["b", "22", "y"]);
+        let lines: Vec<String> = table
+            .lines()
+            .map(|line| line.trim_end().to_owned())
+            .collect();
+        assert_eq!(
+            lines,
+            [" name  bytes  why", " a         1  x", " b        22  y"]
+        );
+    }
 
     #[test]
     fn the_first_column_is_text_and_the_others_are_numbers() {

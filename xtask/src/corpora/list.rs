@@ -3,11 +3,12 @@
 use std::io::{self, Write};
 
 use clap::ValueEnum;
-use comfy_table::{CellAlignment, Table, presets};
+use comfy_table::Table;
 use patchproof_testkit::corpora::{Artefact, Cache, CorporaError, Manifest, State};
 use serde::Serialize;
 
 use super::{Failure, counted};
+use crate::tables::for_terminal;
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum Format {
@@ -83,9 +84,8 @@ impl<'m> Row<'m> {
 }
 
 fn table(rows: &[Row<'_>]) -> Table {
-    let mut table = Table::new();
-    table.load_style(presets::NOTHING);
-    table.set_header(["id", "kind", "bytes", "licence", "cached", "purpose"]);
+    let head = ["id", "kind", "bytes", "licence", "cached", "purpose"];
+    let mut table = for_terminal(&head, 2..3);
     for row in rows {
         let size = row.size_bytes.to_string();
         table.add_row([
@@ -96,9 +96,6 @@ fn table(rows: &[Row<'_>]) -> Table {
             row.cached,
             row.purpose,
         ]);
-    }
-    if let Some(size) = table.column_mut(2) {
-        size.set_cell_alignment(CellAlignment::Right);
     }
     table
 }

@@ -4,10 +4,10 @@ use std::fs;
 use std::num::NonZero;
 use std::process::ExitCode;
 
-use comfy_table::{CellAlignment, Table, presets};
 use patchproof_testkit::figures::{self, Figures, totals};
 
 use super::pages;
+use crate::tables::for_terminal;
 use crate::tidy::tree;
 use crate::{COULD_NOT_DECIDE, PROBLEMS_FOUND};
 
@@ -43,17 +43,9 @@ pub(super) fn run(is_blessed: bool) -> ExitCode {
 }
 
 fn print(pinned: &Figures, counted: &Figures) {
-    let mut table = Table::new();
-    let table = table
-        .load_style(presets::NOTHING)
-        .set_header(["figure", "pinned", "counted"]);
+    let mut table = for_terminal(&["figure", "pinned", "counted"], 1..3);
     for ((words, pinned), (_, counted)) in totals(pinned).into_iter().zip(totals(counted)) {
         table.add_row([words.to_owned(), pinned.to_string(), counted.to_string()]);
-    }
-    for index in 1..3 {
-        if let Some(column) = table.column_mut(index) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
     }
     anstream::println!("{}", table.trim_fmt());
 }

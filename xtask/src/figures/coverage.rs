@@ -4,14 +4,13 @@ use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::io::BufReader;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitStatus, Stdio};
 
 use cargo_metadata::Message;
 use serde::{Deserialize, Serialize};
 
 use super::error::{FiguresError, file};
-use super::measured::Measured;
-use super::pages;
+use super::pages::keep;
 use crate::coverage::{Room, Rooms, Tools, WRAPPER, print, together};
 use crate::environment::{commit, hide_package, today};
 use crate::fuzz::reached_by_inputs;
@@ -39,6 +38,7 @@ pub(super) struct Kind {
     what: &'static str,
     /// Of a thousand regions, so many.
     pub(super) floor_per_mille: u64,
+    reached: fn(&Path) -> Result<Rooms, FiguresError>,
 }
 
 pub(super) const KINDS: [Kind; 2] = [
@@ -46,11 +46,13 @@ pub(super) const KINDS: [Kind; 2] = [
         name: "tests",
         what: "`cargo test --workspace`",
         floor_per_mille: 920,
+        reached: reached_by_tests,
     },
     Kind {
         name: "fuzz",
         what: "seeds, kept and grown inputs of the fuzz targets",
         floor_per_mille: 600,
+        reached: |_| reached_by_inputs().map_err(|error| FiguresError::Fuzz(Box::new(error))),
     },
 ];
 
@@ -61,14 +63,10 @@ pub(super) fn measure(is_written: bool) -> Result<(), FiguresError> {
     for kind in &KINDS {
         anstream::println!("{NAME}: {}", kind.what);
         let (date, commit) = (today(), commit(&root));
-        let rooms = match kind.name {
-            "tests" => reached_by_tests(&root)?,
-            _ => reached_by_inputs().map_err(|error| FiguresError::Fuzz(Box::new(error)))?,
-        };
+        let rooms = (kind.reached)(&root)?;
         print(&rooms);
         below = below.and(floor(kind, &rooms));
         if is_written {
-            let mut all = Measured::read(&root)?;
             let command = format!("cargo xtask figures --measure {NAME}");
             let covered = Covered {
                 date,
@@ -76,9 +74,9 @@ pub(super) fn measure(is_written: bool) -> Result<(), FiguresError> {
                 command,
                 rooms,
             };
-            all.coverage.insert(kind.name.to_owned(), covered);
-            all.write(&root)?;
-            pages::renew(&root)?;
+            keep(&root, |all| {
+                all.coverage.insert(kind.name.to_owned(), covered);
+            })?;
         }
     }
     below
@@ -104,37 +102,35 @@ fn reached_by_tests(root: &Path) -> Result<Rooms, FiguresError> {
         fs::remove_dir_all(&folder).map_err(file(&folder))?;
     }
     fs::create_dir_all(&folder).map_err(file(&folder))?;
-    let programs = programs(root, &folder)?;
+    let said = folder.join("said.txt");
+    let log = File::create(&said).map_err(file(&said))?;
+    let programs = programs(root, &folder, &log, &said)?;
     let mut tests = cargo(root);
     tests.arg("--no-fail-fast");
     // Processes that end at the same time share eight files for each program.
     tests.env("LLVM_PROFILE_FILE", folder.join("%8m.profraw"));
-    let said = folder.join("said.txt");
-    let log = File::create(&said).map_err(file(&said))?;
     tests.stdout(log.try_clone().map_err(file(&said))?);
     let status = tests.stderr(log).status().map_err(not_started)?;
-    if !status.success() {
-        let (program, status) = (CARGO, status.to_string());
-        return Err(FiguresError::Ended {
-            program,
-            status,
-            said,
-        });
-    }
+    well(status, &said)?;
     Ok(tools.reached(&folder, &programs, root)?)
 }
 
 /// Builds the tests, and gives every file with code that may leave counters.
-fn programs(root: &Path, folder: &Path) -> Result<Vec<PathBuf>, FiguresError> {
+fn programs(
+    root: &Path,
+    folder: &Path,
+    log: &File,
+    said: &Path,
+) -> Result<Vec<PathBuf>, FiguresError> {
     let mut build = cargo(root);
     build.args(["--no-run", "--message-format=json-render-diagnostics"]);
     // What the compiler runs leaves counters too, and nobody wants them.
     build.env("LLVM_PROFILE_FILE", folder.join("compiler/%8m.profraw"));
-    build.stdout(Stdio::piped());
-    let mut child = build.spawn().map_err(not_started)?;
-    let said = child.stdout.take().map(BufReader::new);
+    build.stderr(log.try_clone().map_err(file(said))?);
+    let mut child = build.stdout(Stdio::piped()).spawn().map_err(not_started)?;
+    let messages = child.stdout.take().map(BufReader::new);
     let mut programs = Vec::new();
-    for message in said.into_iter().flat_map(Message::parse_stream) {
+    for message in messages.into_iter().flat_map(Message::parse_stream) {
         let message = message.map_err(file("cargo"))?;
         if let Message::CompilerArtifact(built) = message {
             let of_workspace = built
@@ -148,16 +144,18 @@ fn programs(root: &Path, folder: &Path) -> Result<Vec<PathBuf>, FiguresError> {
             programs.extend(found.map(|it| it.into_std_path_buf()));
         }
     }
-    let status = child.wait().map_err(not_started)?;
+    well(child.wait().map_err(not_started)?, said)?;
+    Ok(programs)
+}
+
+fn well(status: ExitStatus, said: &Path) -> Result<(), FiguresError> {
     if status.success() {
-        return Ok(programs);
+        return Ok(());
     }
-    let (program, status) = (CARGO, status.to_string());
-    let said = folder.to_owned();
     Err(FiguresError::Ended {
-        program,
-        status,
-        said,
+        program: CARGO,
+        status: status.to_string(),
+        said: said.to_owned(),
     })
 }
 

@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use super::areas::{Area, SAMPLE};
 use super::error::{FiguresError, file, malformed};
-use super::measured::{Measured, Mutants};
-use super::pages;
+use super::measured::Mutants;
+use super::pages::keep;
 use crate::environment::{commit, has_cargo_tool, hide_package, today};
 use crate::tidy::tree;
 
@@ -36,10 +36,9 @@ pub(super) fn measure(areas: &[&Area], is_written: bool) -> Result<(), FiguresEr
         }
         below = below.and(floor(area, &found, missed));
         if is_written {
-            let mut all = Measured::read(&root)?;
-            all.mutants.insert(area.name.to_owned(), found);
-            all.write(&root)?;
-            pages::renew(&root)?;
+            keep(&root, |all| {
+                all.mutants.insert(area.name.to_owned(), found);
+            })?;
         }
     }
     below

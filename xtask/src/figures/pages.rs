@@ -14,6 +14,14 @@ pub(super) fn renewed() -> Result<(), FiguresError> {
     renew(&tree::repository()?)
 }
 
+/// Keeps what was measured: in its file and in the tables.
+pub(super) fn keep(root: &Path, add: impl FnOnce(&mut Measured)) -> Result<(), FiguresError> {
+    let mut all = Measured::read(root)?;
+    add(&mut all);
+    all.write(root)?;
+    renew(root)
+}
+
 /// Writes the tables of what was measured, and of the ledger.
 pub(crate) fn renew(root: &Path) -> Result<(), FiguresError> {
     for (page, name, table) in tables(root)? {

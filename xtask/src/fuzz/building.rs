@@ -44,6 +44,21 @@ impl Places {
         self.target.join("fuzz")
     }
 
+    /// What runs of a target found interesting.
+    pub(super) fn grown(&self, name: &str) -> PathBuf {
+        self.scratch().join("grown").join(name)
+    }
+
+    /// Where the smoke test of a target keeps what it needs.
+    pub(super) fn smoke(&self, name: &str) -> PathBuf {
+        self.scratch().join("smoke").join(name)
+    }
+
+    /// What the last smoke test of a target found interesting.
+    pub(super) fn grown_by_smoke(&self, name: &str) -> PathBuf {
+        self.smoke(name).join("grown")
+    }
+
     /// The binary of a target.
     pub(super) fn binary(&self, build: Build, name: &str) -> PathBuf {
         let folder = match build {

@@ -10,7 +10,7 @@ use super::error::FuzzError;
 use super::inputs::{anew, kept_folders, write_seeds};
 use crate::coverage::{self, Rooms, Tools};
 
-/// How much of each room the kept inputs reach, those that earlier runs grew among them
+/// How much of each room the kept inputs reach, and those that `run` and `smoke` grew here
 #[derive(clap::Args)]
 #[command(after_help = EXAMPLES)]
 pub(crate) struct Cover {}
@@ -36,8 +36,8 @@ pub(crate) fn reached() -> Result<Rooms, FuzzError> {
         let mut replay = Command::new(&binary);
         replay.arg("-runs=0").arg(write_seeds(&places, &facts)?);
         replay.args(kept_folders(&places.root, facts.name));
-        let grown = places.scratch().join("grown").join(facts.name);
-        replay.args(grown.is_dir().then_some(grown));
+        let grown = [places.grown(facts.name), places.grown_by_smoke(facts.name)];
+        replay.args(grown.iter().filter(|it| it.is_dir()));
         let counters = folder.join(format!("{}.profraw", facts.name));
         replay.env("LLVM_PROFILE_FILE", counters);
         replay.current_dir(&folder).stdin(Stdio::null());

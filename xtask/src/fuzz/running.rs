@@ -102,7 +102,7 @@ fn run_jobs(
     facts: &Facts,
     build: Build,
 ) -> Result<Vec<Outcome>, FuzzError> {
-    let grown = places.scratch().join("grown").join(facts.name);
+    let grown = places.grown(facts.name);
     fs::create_dir_all(&grown).map_err(file(&grown))?;
     let mut folders = vec![
         grown,

@@ -5,7 +5,6 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use comfy_table::{CellAlignment, Table, presets};
 use patchproof_testkit::fuzz::{self, Facts};
 
 use super::building::{Build, Places};
@@ -13,6 +12,7 @@ use super::error::FuzzError;
 use super::fuzzer::{Fuzzer, Outcome};
 use super::inputs::{anew, kept_folders, write_dictionary, write_seeds};
 use super::running::keep_found;
+use crate::tables::for_terminal;
 
 /// Every target for some seconds, from its seeds, on stable Rust; the canary must crash
 #[derive(clap::Args)]
@@ -68,8 +68,8 @@ pub(super) fn run(args: &Smoke) -> Result<(), FuzzError> {
 fn smoked(places: &Places, facts: &Facts, seconds: u64) -> Result<Smoked, FuzzError> {
     let is_canary = facts.name == fuzz::CANARY.name;
     let seconds = if is_canary { CANARY_SECONDS } else { seconds };
-    let scratch = places.scratch().join("smoke").join(facts.name);
-    let (grown, artifacts) = (scratch.join("grown"), scratch.join("failed"));
+    let grown = places.grown_by_smoke(facts.name);
+    let artifacts = places.smoke(facts.name).join("failed");
     anew(&grown)?;
     anew(&artifacts)?;
     let mut folders = vec![grown, write_seeds(places, facts)?];
@@ -130,10 +130,8 @@ fn wrong(
 }
 
 fn print(done: &[Smoked]) {
-    let mut table = Table::new();
-    let table = table
-        .load_style(presets::NOTHING)
-        .set_header(["target", "inputs", "inputs/s", "depth %", ""]);
+    let head = ["target", "inputs", "inputs/s", "depth %", ""];
+    let mut table = for_terminal(&head, 1..4);
     for it in done {
         let is_canary = it.name == fuzz::CANARY.name;
         let well = if is_canary { "crashed, as it must" } else { "" };
@@ -144,11 +142,6 @@ fn print(done: &[Smoked]) {
             &format!("{:.1}", it.depth_percent),
             it.wrong.as_deref().unwrap_or(well),
         ]);
-    }
-    for index in 1..4 {
-        if let Some(column) = table.column_mut(index) {
-            column.set_cell_alignment(CellAlignment::Right);
-        }
     }
     anstream::println!("{}", table.trim_fmt());
 }

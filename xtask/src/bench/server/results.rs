@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use comfy_table::{CellAlignment, Table, presets};
 use serde::Serialize;
 
 use super::super::machine::Machine;
 use super::super::statistics::{real, wide};
 use super::load::Round;
+use crate::tables::for_terminal;
 
 /// One run.
 #[derive(Debug, Serialize)]
@@ -137,7 +137,7 @@ impl ServerResults {
 
     /// For people.
     pub(super) fn text(&self) -> String {
-        let mut speed = table(&["", "checks/s", "p50 ms", "p99 ms", "of bare"]);
+        let mut speed = for_terminal(&["", "checks/s", "p50 ms", "p99 ms", "of bare"], 1..5);
         for (name, of, ratio) in [
             ("patchproof serve", &self.server, self.ratio()),
             ("bare axum handler", &self.bare, 1.0),
@@ -150,7 +150,7 @@ impl ServerResults {
                 format!("{ratio:.2}"),
             ]);
         }
-        let mut memory = table(&["resident memory", "MiB"]);
+        let mut memory = for_terminal(&["resident memory", "MiB"], 1..2);
         for (when, bytes) in [
             ("empty".to_owned(), self.memory.empty_bytes),
             (
@@ -165,7 +165,7 @@ impl ServerResults {
         ] {
             memory.add_row([when, format!("{:.1}", real(bytes) / MIB)]);
         }
-        let mut goals = table(&["goal", "found", "met"]);
+        let mut goals = for_terminal(&["goal", "found", "met"], 1..3);
         for goal in self.goals() {
             let met = if goal.is_met { "yes" } else { "no" };
             goals.add_row([goal.goal, goal.found, met.to_owned()]);
@@ -186,17 +186,6 @@ impl ServerResults {
             goals.trim_fmt()
         )
     }
-}
-
-fn table(header: &[&str]) -> Table {
-    let mut table = Table::new();
-    table
-        .load_style(presets::NOTHING)
-        .set_header(header.to_vec());
-    for column in table.column_iter_mut().skip(1) {
-        column.set_cell_alignment(CellAlignment::Right);
-    }
-    table
 }
 
 /// The middle one; of two the lower.
