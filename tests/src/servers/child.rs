@@ -5,6 +5,9 @@ use std::io;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::LazyLock;
+use std::sync::mpsc::{self, Sender};
+use std::thread;
 use std::time::{Duration, Instant};
 
 use libtest_mimic::Failed;
@@ -29,16 +32,14 @@ pub(super) struct Running {
 impl Running {
     /// Starts it; all that it says goes to the end of `log`.
     pub(super) fn start(
-        command: &mut Command,
+        mut command: Command,
         log: &Path,
         signal: &'static str,
     ) -> io::Result<Self> {
         let file = File::options().append(true).create(true).open(log)?;
-        let child = command
-            .stdin(Stdio::null())
-            .stdout(file.try_clone()?)
-            .stderr(file)
-            .spawn()?;
+        command.stdin(Stdio::null());
+        command.stdout(file.try_clone()?).stderr(file);
+        let child = spawn(command)?;
         let log = log.to_owned();
         Ok(Self { child, log, signal })
     }
@@ -59,7 +60,7 @@ impl Running {
                 let seconds = PATIENCE.as_secs();
                 return Err(format!("not ready after {seconds} s: {}", self.said()).into());
             }
-            std::thread::sleep(Duration::from_millis(10));
+            thread::sleep(Duration::from_millis(10));
         }
         Ok(())
     }
@@ -90,7 +91,7 @@ impl Running {
         drop(Command::new("kill").args(["-s", self.signal, &id]).status());
         let start = Instant::now();
         while !self.has_ended() && start.elapsed() < PATIENCE {
-            std::thread::sleep(Duration::from_millis(5));
+            thread::sleep(Duration::from_millis(5));
         }
         if self.has_ended() {
             return self.child.wait().ok()?.code();
@@ -102,7 +103,7 @@ impl Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        if std::thread::panicking() {
+        if thread::panicking() {
             self.kill();
         } else {
             let _ = self.stop();
@@ -110,4 +111,52 @@ impl Drop for Running {
     }
 }
 
+/// Starts it by a thread that lasts: who asks to end with their parent (`setpriv --pdeathsig`) end
+/// with the thread that started them, and a test's thread ends while others use what it started.
+fn spawn(command: Command) -> io::Result<Child> {
+    let (answer, answered) = mpsc::channel();
+    STARTER.send((command, answer)).map_err(io::Error::other)?;
+    answered.recv().map_err(io::Error::other)?
+}
+
+type Order = (Command, Sender<io::Result<Child>>);
+
+static STARTER: LazyLock<Sender<Order>> = LazyLock::new(|| {
+    let (orders, ordered) = mpsc::channel::<Order>();
+    thread::spawn(move || {
+        for (mut command, answer) in ordered {
+            // Who asked waits for it.
+            drop(answer.send(command.spawn()));
+        }
+    });
+    orders
+});
+
 const PATIENCE: Duration = Duration::from_secs(40);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_ends_with_its_parent_outlives_the_thread_that_asked_for_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let log = folder.path().join("log");
+        let asked = thread::spawn(move || {
+            let mut command = Command::new("setpriv");
+            command.args(["--pdeathsig=KILL", "sleep", "60"]);
+            let mut running = Running::start(command, &log, "TERM").unwrap();
+            // `setpriv` has asked for the signal once it is `sleep`.
+            let name = PathBuf::from(format!("/proc/{}/comm", running.id()));
+            running
+                .until_ready(|| fs::read(&name).is_ok_and(|name| name == b"sleep\n"))
+                .unwrap();
+            running
+        });
+        let mut running = asked.join().unwrap();
+        // The kernel sends it a moment after the thread has ended.
+        thread::sleep(Duration::from_millis(200));
+        assert!(!running.has_ended());
+    }
+}

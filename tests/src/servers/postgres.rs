@@ -54,7 +54,7 @@ impl Postgres {
         command.args(["-c", "fsync=on", "-c", "max_connections=300"]);
         command.current_dir(folder.path());
         let mut postgres = Self {
-            running: Running::start(&mut command, &folder.path().join("log"), "INT")?,
+            running: Running::start(command, &folder.path().join("log"), "INT")?,
             programs,
             port,
             databases: AtomicU32::new(0),

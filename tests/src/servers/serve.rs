@@ -85,7 +85,7 @@ impl Setup {
         }
         command.envs(self.environment.iter().cloned());
         command.current_dir(folder);
-        Ok(Running::start(&mut command, &folder.join("log"), "TERM")?)
+        Ok(Running::start(command, &folder.join("log"), "TERM")?)
     }
 }
 
