@@ -3,12 +3,14 @@
 # built by any check of this repository.
 cd "$SRC/patchproof"
 
-# The base image has a nightly of its own; rust-toolchain.toml names a stable one.
-export RUSTUP_TOOLCHAIN=${RUSTUP_TOOLCHAIN:-nightly}
-cargo fuzz build --fuzz-dir fuzz -O --debug-assertions
+# The program that makes seeds and dictionaries, which are made, not stored: by the toolchain of
+# rust-toolchain.toml, and before anything of the sanitizers is in the environment of its C code.
+env -u RUSTUP_TOOLCHAIN -u RUSTFLAGS -u CFLAGS -u CXXFLAGS \
+    cargo run --locked --package xtask -- fuzz export "$PWD/target/fuzz-export"
 
-# Seeds and dictionaries are made, not stored: the plain toolchain runs the program that makes them.
-RUSTFLAGS='' cargo run --package xtask -- fuzz export "$PWD/target/fuzz-export"
+# A nightly at least as new as rust-toolchain.toml's; that of the base image may be older.
+export RUSTUP_TOOLCHAIN=$FUZZ_TOOLCHAIN
+cargo fuzz build --fuzz-dir fuzz -O --debug-assertions
 
 built=target/x86_64-unknown-linux-gnu/release
 for source in fuzz/fuzz_targets/*; do

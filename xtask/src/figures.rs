@@ -27,6 +27,10 @@ pub(crate) struct Figured {
     /// Minutes to hours; docs/measured.toml and the tables are written
     #[arg(long, value_name = "AREA", num_args = 0.., conflicts_with = "bless")]
     measure: Option<Vec<String>>,
+    /// Try one in so many changes, whatever the area asks for: the figure says so
+    #[arg(long, value_name = "N", requires = "measure",
+        value_parser = clap::value_parser!(u64).range(1..))]
+    one_in: Option<u64>,
     /// Hold what is measured to its floor alone, and write nothing
     #[arg(long, requires = "measure")]
     check: bool,
@@ -45,7 +49,7 @@ pub(crate) fn run(args: &Figured) -> ExitCode {
         return ExitCode::SUCCESS;
     }
     let done = match &args.measure {
-        Some(names) => measure(names, !args.check),
+        Some(names) => measure(names, args.one_in, !args.check),
         None if args.tables => pages::renewed(),
         None => return counted::run(args.bless),
     };
@@ -59,8 +63,11 @@ pub(crate) fn run(args: &Figured) -> ExitCode {
     })
 }
 
-fn measure(names: &[String], is_written: bool) -> Result<(), FiguresError> {
-    let asked = areas::asked(names)?;
+fn measure(names: &[String], one_in: Option<u64>, is_written: bool) -> Result<(), FiguresError> {
+    let mut asked = areas::asked(names)?;
+    for area in &mut asked.areas {
+        area.one_in = one_in.unwrap_or(area.one_in);
+    }
     let caught = mutants::measure(&asked.areas, is_written);
     if asked.coverage {
         coverage::measure(is_written)?;
@@ -76,6 +83,7 @@ Examples:
   cargo xtask figures --areas             what can be measured, and the floor of each
   cargo xtask figures --measure verdict   every change of the verdict function against its tests
   cargo xtask figures --measure coverage  what the tests and the fuzz targets' inputs reach
+  cargo xtask figures --measure signatures --one-in 5    a fifth of an area, evenly spread
   cargo xtask figures --measure           every area: hours
   cargo xtask figures --measure --check   the same, and write nothing
 

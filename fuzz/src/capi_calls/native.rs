@@ -55,7 +55,7 @@ impl<'w> Native<'w> {
         }
     }
 
-    /// Calls that did what they were asked, and calls that were refused.
+    /// Calls that did what they were asked, and calls whose argument was refused.
     pub(super) const fn done(&self) -> (u64, u64) {
         (self.fine, self.refused)
     }
@@ -64,25 +64,26 @@ impl<'w> Native<'w> {
         let mut error = no_error(chances);
         let asked_bytes = error.struct_bytes;
         let to = place(&mut error, chances);
-        let code = self.one(to.pointer, chances);
+        let (code, has_error) = self.one(to.pointer, chances);
         is_known(code);
-        let told = to.is_good && asked_bytes >= size_of::<PatchproofError>();
+        let told = has_error && to.is_good && asked_bytes >= size_of::<PatchproofError>();
         if code != codes::PATCHPROOF_OK && told {
             is_told(code, &error);
         }
-        let is_fine = code == codes::PATCHPROOF_OK;
-        self.fine += u64::from(is_fine);
-        self.refused += u64::from(!is_fine);
+        self.fine += u64::from(code == codes::PATCHPROOF_OK);
+        let refusals = [codes::PATCHPROOF_BAD_ARGUMENT, codes::PATCHPROOF_BAD_HANDLE];
+        self.refused += u64::from(refusals.contains(&code));
     }
 
-    fn one(&mut self, error: *mut PatchproofError, chances: &mut Chances<'_>) -> i32 {
+    /// What a call answered, and whether it has a place for an error.
+    fn one(&mut self, error: *mut PatchproofError, chances: &mut Chances<'_>) -> (i32, bool) {
         if self.handles.is_empty() || chances.one_in(10) {
             let (code, opened) = open(&self.texts, &self.whims, error, chances);
             self.handles.extend((opened != 0).then_some(opened));
-            return code;
+            return (code, true);
         }
         let handle = self.handle(chances);
-        match chances.below(14) {
+        let code = match chances.below(14) {
             0 | 1 => self.begin(handle, error, chances),
             2 => self.frame(handle, error, chances),
             3 => self.healthy(handle, error, chances),
@@ -97,11 +98,13 @@ impl<'w> Native<'w> {
                 // SAFETY: the error's place is as in the calls above.
                 unsafe { patchproof_clear_bans(handle, error) }
             }
-            _ => match chances.below(3) {
-                0 => patchproof_close(handle),
-                _ => patchproof_cancel(handle),
-            },
-        }
+            _ => {
+                let is_last = chances.below(3) == 0;
+                let call = [patchproof_cancel, patchproof_close][usize::from(is_last)];
+                return (call(handle), false);
+            }
+        };
+        (code, true)
     }
 
     /// A handle that is open, was, or never was one.

@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use libtest_mimic::{Arguments, Failed};
 use patchproof_dart_delta::{DartDelta, ID, KNOWN, PlainDartDelta};
@@ -32,6 +33,8 @@ fn main() -> std::process::ExitCode {
     trials.push(corpora::trial(name, &PAIRS[0].0, thorough));
     let name = "a_library_for_another_machine_is_patched_without_the_transform_or_no_worse";
     trials.push(corpora::trial(name, &ACROSS, no_worse).with_ignored_flag(true));
+    let name = "the_largest_pair_is_made_within_a_gibibyte_of_memory";
+    trials.push(corpora::trial(name, &LARGEST, within_a_gibibyte).with_ignored_flag(true));
     let name = "what_comes_out_of_a_patch_runs_in_the_real_vm";
     trials.push(corpora::trial(name, &RUNS, runs).with_ignored_flag(!vm::runs_here()));
     libtest_mimic::run(&arguments, trials).exit_code()
@@ -98,6 +101,22 @@ fn no_worse(paths: &[PathBuf]) -> Answer {
     comes_back(&base, &patch, &new)?;
     let without = make_with(&base, &new, MakeOptions::patchproof(CodecChoice::Auto))?;
     same(patch.len() <= without.len(), true)
+}
+
+/// What it asks the system for counts, be it used or not: that is more than it holds.
+fn within_a_gibibyte(paths: &[PathBuf]) -> Answer {
+    let folder = tempfile::tempdir()?;
+    let patch = folder.path().join("patch");
+    let diff = "ulimit -v 1048576 && exec \"$0\" diff --container patchproof \"$@\"";
+    let mut limited = Command::new("sh");
+    limited.args(["-c", diff, env!("CARGO_BIN_EXE_patchproof_under_test")]);
+    let output = limited.args(paths).arg("-o").arg(&patch).output()?;
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    same(output.status.code(), Some(0)).map_err(|_| said)?;
+    let (base, new) = pair(paths)?;
+    let patch = fs::read(patch)?;
+    same(transform(&patch)?, ID)?;
+    comes_back(&base, &patch, &new)
 }
 
 fn runs(paths: &[PathBuf]) -> Answer {
@@ -206,6 +225,11 @@ const PAIRS: [Shrinking; 6] = [
 const ACROSS: [&str; 2] = [
     "sass-embedded-linux-x64@1.97.1/sass.snapshot",
     "sass-embedded-linux-riscv64@1.97.1/sass.snapshot",
+];
+
+const LARGEST: [&str; 2] = [
+    "flet-desktop@0.28.2/libapp.so",
+    "flet-desktop@0.28.3/libapp.so",
 ];
 
 const RUNS: [&str; 3] = [

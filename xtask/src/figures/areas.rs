@@ -6,7 +6,7 @@ use super::coverage;
 use super::error::FiguresError;
 
 /// One of them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Area {
     pub(super) name: &'static str,
     /// What it is, for people.
@@ -16,12 +16,14 @@ pub(super) struct Area {
     pub(super) files: &'static [&'static str],
     /// Files that are left out.
     pub(super) but: &'static [&'static str],
+    /// One in so many changes is tried.
+    pub(super) one_in: u64,
     /// Of a thousand changes that build, so many have to be caught.
     pub(super) floor_per_mille: u64,
 }
 
 /// All of them.
-pub(super) const AREAS: [Area; 4] = [
+pub(super) const AREAS: [Area; 6] = [
     Area {
         name: "verdict",
         what: "the verdict function: what the links of a report come to",
@@ -33,6 +35,7 @@ pub(super) const AREAS: [Area; 4] = [
             "crates/report/src/release_report.rs",
         ],
         but: &[],
+        one_in: 1,
         floor_per_mille: 1000,
     },
     Area {
@@ -44,6 +47,7 @@ pub(super) const AREAS: [Area; 4] = [
             "crates/lifecycle/src/invariants.rs",
             "crates/lifecycle/src/invariants/*.rs",
         ],
+        one_in: 1,
         floor_per_mille: 950,
     },
     Area {
@@ -52,6 +56,7 @@ pub(super) const AREAS: [Area; 4] = [
         package: "patchproof-trust",
         files: &[],
         but: &[],
+        one_in: 1,
         floor_per_mille: 950,
     },
     Area {
@@ -69,17 +74,41 @@ pub(super) const AREAS: [Area; 4] = [
             "crates/patch/src/varint.rs",
         ],
         but: &[],
+        one_in: 1,
         floor_per_mille: 950,
+    },
+    Area {
+        name: "storage",
+        what: "the state that survives power loss: slots, counters, whole files",
+        package: "patchproof-storage",
+        files: &[],
+        but: &[],
+        one_in: 3,
+        floor_per_mille: 0,
+    },
+    Area {
+        name: "protocol",
+        what: "what a device and a server say to each other",
+        package: "patchproof-protocol",
+        files: &[],
+        but: &[],
+        one_in: 1,
+        floor_per_mille: 0,
     },
 ];
 
-/// Which changes of an area are tried.
-pub(super) const SAMPLE: &str = "every one";
+/// Which changes are tried, for people.
+pub(super) fn sample(one_in: u64) -> String {
+    match one_in {
+        1 => "every one".to_owned(),
+        _ => format!("one in {one_in}"),
+    }
+}
 
 /// What a person asked for: areas of changes, and whether coverage is measured too.
 #[derive(Debug)]
 pub(super) struct Asked {
-    pub(super) areas: Vec<&'static Area>,
+    pub(super) areas: Vec<Area>,
     pub(super) coverage: bool,
 }
 
@@ -87,7 +116,7 @@ pub(super) struct Asked {
 pub(super) fn asked(names: &[String]) -> Result<Asked, FiguresError> {
     if names.is_empty() {
         return Ok(Asked {
-            areas: AREAS.iter().collect(),
+            areas: AREAS.to_vec(),
             coverage: true,
         });
     }
@@ -97,7 +126,7 @@ pub(super) fn asked(names: &[String]) -> Result<Asked, FiguresError> {
     };
     for name in names {
         match AREAS.iter().find(|area| area.name == name) {
-            Some(area) => asked.areas.push(area),
+            Some(area) => asked.areas.push(area.clone()),
             None if name == coverage::NAME => asked.coverage = true,
             None => return Err(FiguresError::NoArea(name.clone())),
         }
@@ -110,8 +139,8 @@ pub(super) fn listing() -> String {
     let mut lines = String::new();
     for area in &AREAS {
         let (name, what) = (area.name, area.what);
-        let floor = area.floor_per_mille;
-        let _ = writeln!(lines, "{name:<12} {what}; floor {floor} of 1000");
+        let (tried, floor) = (sample(area.one_in), area.floor_per_mille);
+        let _ = writeln!(lines, "{name:<12} {what}; {tried}; floor {floor} of 1000");
     }
     let _ = write!(lines, "{:<12} {}; floors", coverage::NAME, coverage::WHAT);
     for kind in &coverage::KINDS {

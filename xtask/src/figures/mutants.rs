@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 
-use super::areas::{Area, SAMPLE};
+use super::areas::{AREAS, Area, sample};
 use super::error::{FiguresError, file, malformed};
 use super::measured::Mutants;
 use super::pages::keep;
@@ -15,7 +15,7 @@ use crate::tidy::tree;
 
 /// Measures these areas. What came of each is written as soon as it is known, or only held
 /// to its floor.
-pub(super) fn measure(areas: &[&Area], is_written: bool) -> Result<(), FiguresError> {
+pub(super) fn measure(areas: &[Area], is_written: bool) -> Result<(), FiguresError> {
     let root = tree::repository()?;
     if !areas.is_empty() {
         require_cargo_mutants()?;
@@ -90,8 +90,8 @@ fn measured(root: &Path, area: &Area) -> Result<(Mutants, PathBuf), FiguresError
     let found = Mutants {
         date,
         commit,
-        command: format!("cargo xtask figures --measure {}", area.name),
-        sample: SAMPLE.to_owned(),
+        command: command(area),
+        sample: sample(area.one_in),
         caught: found.caught,
         timed_out: found.timeout,
         missed: found.missed,
@@ -100,11 +100,26 @@ fn measured(root: &Path, area: &Area) -> Result<(Mutants, PathBuf), FiguresError
     Ok((found, folder.join("mutants.out/missed.txt")))
 }
 
+/// What somebody types to have the same.
+fn command(area: &Area) -> String {
+    let (name, one_in) = (area.name, area.one_in);
+    let usual = AREAS.iter().any(|a| a.name == name && a.one_in == one_in);
+    match usual {
+        true => format!("cargo xtask figures --measure {name}"),
+        false => format!("cargo xtask figures --measure {name} --one-in {one_in}"),
+    }
+}
+
 fn arguments(area: &Area) -> Vec<String> {
     let mut arguments = vec!["--package".to_owned(), area.package.to_owned()];
     let pairs = area.files.iter().map(|glob| ("--file", glob));
     let pairs = pairs.chain(area.but.iter().map(|glob| ("--exclude", glob)));
     arguments.extend(pairs.flat_map(|(flag, glob)| [flag.to_owned(), (*glob).to_owned()]));
+    if area.one_in > 1 {
+        // Every so many of its list, whose order is that of the code: a sample that stays the same.
+        arguments.extend(["--sharding=round-robin", "--shard"].map(str::to_owned));
+        arguments.push(format!("0/{}", area.one_in));
+    }
     arguments.extend(["--colors=never", "--no-times"].map(str::to_owned));
     arguments
 }
@@ -152,7 +167,6 @@ const CARGO_MUTANTS: &str = "27.1.0";
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::figures::areas::AREAS;
 
     #[test]
     fn every_file_of_an_area_is_there() {
@@ -168,5 +182,17 @@ mod tests {
             };
             assert!(found, "{glob}");
         }
+    }
+
+    #[test]
+    fn a_sample_is_spread_over_the_list_and_its_command_says_so() {
+        let sharded = |area: &Area| arguments(area).contains(&format!("0/{}", area.one_in));
+        let mut area = AREAS[0].clone();
+        assert!(!sharded(&area));
+        assert_eq!(command(&area), "cargo xtask figures --measure verdict");
+        area.one_in = 5;
+        assert!(sharded(&area));
+        let sampled = "cargo xtask figures --measure verdict --one-in 5";
+        assert_eq!(command(&area), sampled);
     }
 }

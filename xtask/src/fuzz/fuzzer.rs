@@ -119,7 +119,7 @@ fn keep(tail: &mut Vec<String>, line: String) {
 }
 
 /// An input that takes longer hangs.
-const TIMEOUT_SECONDS: u64 = 20;
+pub(super) const TIMEOUT_SECONDS: u64 = 20;
 /// What a process may hold, the sanitizer's own included.
-const MEMORY_MB: u64 = 2048;
+pub(super) const MEMORY_MB: u64 = 2048;
 const TAIL_LINES: usize = 60;

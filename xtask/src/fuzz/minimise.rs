@@ -19,7 +19,12 @@ pub(super) fn run(target: &str, input: &Path, seconds: u64) -> Result<(), FuzzEr
         return Err(FuzzError::DoesNotFail(target.to_owned()));
     }
     let smaller = input.with_extension("smaller");
+    // One of an earlier run would be taken for what comes of this.
+    if smaller.exists() {
+        fs::remove_file(&smaller).map_err(file(&smaller))?;
+    }
     let status = Command::new(&binary)
+        .args(replay::limits())
         .args(["-minimize_crash=1", &format!("-max_total_time={seconds}")])
         .arg(format!("-exact_artifact_path={}", smaller.display()))
         .arg(input)

@@ -4,11 +4,13 @@ use std::fs;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::time::Instant;
 
 use patchproof_testkit::fuzz::{self, Facts, Reached};
 
 use super::building::{Build, Places};
 use super::error::{FuzzError, file};
+use super::fuzzer::{MEMORY_MB, TIMEOUT_SECONDS};
 use super::inputs::{facts, files_in, kept_folders, write_seeds};
 
 /// Replays; says of each input that fails what it is.
@@ -39,13 +41,21 @@ pub(super) fn run(target: Option<&str>, files: &[PathBuf]) -> Result<(), FuzzErr
 /// Whether a fuzz binary ends well over one input.
 pub(super) fn passes(binary: &Path, input: &Path) -> Result<bool, FuzzError> {
     let mut command = Command::new(binary);
-    command.arg("-rss_limit_mb=2048").arg(input);
+    command.args(limits()).arg(input);
     command.stdout(Stdio::null()).stderr(Stdio::null());
     let status = command.status().map_err(|source| FuzzError::NotStarted {
         program: binary.display().to_string(),
         source,
     })?;
     Ok(status.success())
+}
+
+/// What a fuzz binary may take for one input, as in a run.
+pub(super) fn limits() -> [String; 2] {
+    [
+        format!("-timeout={TIMEOUT_SECONDS}"),
+        format!("-rss_limit_mb={MEMORY_MB}"),
+    ]
 }
 
 /// Every input that is kept for a target, its made seeds among them.
@@ -73,8 +83,15 @@ fn replayed(places: &Places, facts: &Facts, files: &[PathBuf]) -> Result<usize, 
     };
     for input in files {
         let bytes = fs::read(input).map_err(file(input))?;
+        let start = Instant::now();
         let ended = catch_unwind(AssertUnwindSafe(|| (target.run)(&bytes)));
         match ended {
+            Ok(_) if start.elapsed().as_secs() >= TIMEOUT_SECONDS => {
+                let name = facts.name;
+                let file = input.display();
+                anstream::eprintln!("{name}: {file} takes {TIMEOUT_SECONDS} s or more");
+                failed += 1;
+            }
             Ok(Reached::Depth) => {}
             Ok(_) if files.len() == 1 => anstream::println!("it did not reach the depth"),
             Ok(_) => {}

@@ -23,8 +23,8 @@ pub static TARGET: Target = Target {
 
 fn run(data: &[u8]) -> Reached {
     let mut choices = Choices::new(data);
-    let machine = choices.pick(&MACHINES);
-    let made = MadeSnapshot::new(Container::Elf64, machine, choices.pick(&LAYOUTS));
+    let (container, machine) = choices.pick(&KINDS);
+    let made = MadeSnapshot::new(container, machine, choices.pick(&LAYOUTS));
     let mut base = made.build();
     let mut new = made.edited(u64::from(choices.byte())).build();
     let edits = choices.below(4);
@@ -50,7 +50,7 @@ fn run(data: &[u8]) -> Reached {
 
 fn seeds() -> Vec<(String, Vec<u8>)> {
     let mut seeds = Vec::new();
-    for machine in 0..MACHINES.len() {
+    for machine in 0..KINDS.len() {
         for (layout, edits) in [(0, 0), (1, 0), (0, 1), (1, 2), (0, 3)] {
             let [machine, layout] = [machine, layout].map(|it| u8::try_from(it).unwrap_or(0));
             let seed = vec![machine, layout, 7, edits, 1, 1, 1, 9, 9, 9];
@@ -63,7 +63,15 @@ fn seeds() -> Vec<(String, Vec<u8>)> {
     seeds
 }
 
-const MACHINES: [Machine; 3] = [Machine::X64, Machine::Arm64, Machine::Riscv64];
+/// Those whose code the transform knows, in every container that they come in.
+const KINDS: [(Container, Machine); 6] = [
+    (Container::Elf64, Machine::X64),
+    (Container::Elf64, Machine::Arm64),
+    (Container::Elf64, Machine::Riscv64),
+    (Container::Elf32, Machine::Arm),
+    (Container::Macho64, Machine::Arm64),
+    (Container::Macho64, Machine::X64),
+];
 const LAYOUTS: [Layout; 2] = [Layout::Split, Layout::Unified];
 
 #[cfg(test)]
@@ -72,8 +80,11 @@ mod tests {
 
     #[test]
     fn a_pair_that_was_not_spoiled_has_regions() {
-        for machine in [0, 1] {
-            assert_eq!(run(&[machine, 0, 7, 0]), Reached::Depth, "{machine}");
+        for (index, kind) in (0_u8..).zip(KINDS) {
+            for layout in [0, 1] {
+                let input = [index, layout, 7, 0];
+                assert_eq!(run(&input), Reached::Depth, "{kind:?}, {layout}");
+            }
         }
     }
 }

@@ -193,16 +193,20 @@ impl Scene {
 
     /// What is remembered of signed words only grows.
     fn remembers(&mut self) {
-        let Ok(facts) = self.running().updater.statement_facts() else {
-            return;
-        };
+        let facts = self.running().updater.statement_facts();
+        let facts = facts.expect("a disk without faults can be read");
+        assert!(
+            facts.is_some() || self.facts.is_none(),
+            "{:?} is forgotten",
+            self.facts
+        );
         if let (Some(before), Some(now)) = (self.facts, facts) {
             let grows = now.root_version >= before.root_version
                 && now.counter >= before.counter
                 && now.minimum_number >= before.minimum_number;
             assert!(grows, "{before:?} became {now:?}");
         }
-        self.facts = facts.or(self.facts);
+        self.facts = facts;
     }
 
     /// Where signatures count, nothing that was said keeps an honest server's next patch away.

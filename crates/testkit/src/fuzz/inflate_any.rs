@@ -1,6 +1,9 @@
 //! Whatever patch comes over whatever base: it ends with bytes or an error, within its limits.
 
-use patchproof_patch::{Header, InflateError, Malformed, describe, inflate, looks_like_a_patch};
+use patchproof_dart_delta::KNOWN;
+use patchproof_patch::{
+    Header, InflateError, Malformed, describe, inflate_through, looks_like_a_patch,
+};
 
 use super::inflate_differential::the_zstd_libraries_differ;
 use super::patch_case::{Case, DICTIONARY, limits, seeds};
@@ -23,7 +26,7 @@ fn run(data: &[u8]) -> Reached {
     };
     let described = describe(&patch, limits());
     let header = Header::of(&patch);
-    let error = match inflate(&base, &patch, limits()) {
+    let error = match inflate_through(&base, &patch, limits(), KNOWN) {
         Ok(output) => {
             let length = u64::try_from(output.len()).unwrap_or(u64::MAX);
             assert!(

@@ -6,8 +6,10 @@ use std::io::Read as _;
 use patchproof_patch::{Codec, CodecChoice, Header, Limits, MakeOptions, make_with};
 use sha2::{Digest as _, Sha256};
 
+use super::delta;
 use super::patch_columns::Columns;
 use super::sections::{Sections, joined};
+use crate::made::Shifted;
 
 /// What the bytes stood for.
 pub(super) struct Case {
@@ -24,6 +26,8 @@ pub(super) enum Form {
     Records,
     /// Four columns of a `patchproof` patch.
     Columns(Codec),
+    /// The same behind the stream of the Dart-aware transform.
+    Through(Codec),
 }
 
 impl Case {
@@ -37,7 +41,11 @@ impl Case {
                 let stream = [&MAGIC_AND_VERSION[..], sections.rest()].concat();
                 super::patch_columns::zstd_frame(&stream)
             }
-            Form::Columns(codec) => columns(*codec, &base, &mut sections),
+            Form::Columns(codec) => columns(*codec, &base, None, &mut sections),
+            Form::Through(codec) => {
+                let side = sections.next();
+                columns(*codec, &base, Some(side), &mut sections)
+            }
         };
         Some(Self { base, patch })
     }
@@ -52,28 +60,43 @@ impl Case {
                 let stream = unpacked(Codec::Zstd, patch);
                 joined(number, &[base], stream.get(MAGIC_AND_VERSION.len()..)?)
             }
-            (Form::Columns(codec), Some(Ok(header))) if codec == header.codec => {
-                let mut rest = patch.get(HEADER_BYTES..)?;
-                let mut column = |which: usize| {
-                    let packed = usize::try_from(header.streams.get(which)?.packed_bytes).ok()?;
-                    Some(unpacked(codec, rest.split_off(..packed)?))
-                };
-                let [control, gaps, changes] = [column(0)?, column(1)?, column(2)?];
-                let flags = [PROMISED | BASE_DECLARED];
-                joined(
-                    number,
-                    &[base, &flags, &control, &gaps, &changes],
-                    &column(3)?,
-                )
+            (Form::Columns(codec), Some(Ok(header)))
+                if codec == header.codec && header.transform == 0 =>
+            {
+                let [control, gaps, changes, literals, _] = streams(&header, patch)?;
+                let sections = [base, &FLAGS, &control, &gaps, &changes];
+                joined(number, &sections, &literals)
+            }
+            (Form::Through(_), Some(Ok(header))) if header.transform != 0 => {
+                let [control, gaps, changes, literals, side] = streams(&header, patch)?;
+                let sections = [base, &side, &FLAGS, &control, &gaps, &changes];
+                joined(number, &sections, &literals)
             }
             _ => return None,
         })
     }
 }
 
+/// The streams of a patch in columns, unpacked.
+fn streams(header: &Header, patch: &[u8]) -> Option<[Vec<u8>; 5]> {
+    let mut rest = patch.get(HEADER_BYTES..)?;
+    let mut stream = |which: usize| {
+        let packed = usize::try_from(header.streams.get(which)?.packed_bytes).ok()?;
+        Some(unpacked(header.codec, rest.split_off(..packed)?))
+    };
+    let [one, two, three] = [stream(0)?, stream(1)?, stream(2)?];
+    Some([one, two, three, stream(3)?, stream(4)?])
+}
+
 /// Every form of a few made patches.
 pub(super) fn seeds() -> Vec<(String, Vec<u8>)> {
     let mut seeds = Vec::new();
+    for ids in [1, 20, 60] {
+        let made = Shifted::of_ids(ids);
+        for (form, bytes) in forms(&made.base, &made.patch) {
+            seeds.push((format!("shifted-{ids}-{form}"), bytes));
+        }
+    }
     for (pair, base, new) in pairs() {
         for (made, options) in [
             ("shorebird", MakeOptions::shorebird()),
@@ -94,9 +117,13 @@ pub(super) fn seeds() -> Vec<(String, Vec<u8>)> {
 /// Where no patch can be made, which for small files is a bug.
 pub(super) fn inputs(base: &[u8], new: &[u8], options: MakeOptions) -> Vec<(String, Vec<u8>)> {
     let patch = make_with(base, new, options.at_level(3)).expect("a small pair has a patch");
+    forms(base, &patch)
+}
+
+fn forms(base: &[u8], patch: &[u8]) -> Vec<(String, Vec<u8>)> {
     let input = |form| {
         let name = format!("{form:?}").to_lowercase().replace(['(', ')'], "");
-        Some((name, Case::bytes(form, base, &patch)?))
+        Some((name, Case::bytes(form, base, patch)?))
     };
     FORMS.into_iter().filter_map(input).collect()
 }
@@ -118,6 +145,7 @@ pub(super) const DICTIONARY: &[&[u8]] = &[
     b"\x89PPAT\x0d\x0a\x0a",
     b"\x89PPAT\x0d\x0a\x0a\x01\x00\x01\x01\x00\x00\x00\x00",
     b"\x89PPAT\x0d\x0a\x0a\x01\x00\x02\x01\x00\x00\x00\x00",
+    b"\x89PPAT\x0d\x0a\x0a\x01\x00\x01\x01\x01\x00\x00\x00",
     // Numbers at the edges of 32, 63 and 64 bits.
     b"\xff\xff\xff\xff\x0f",
     b"\xff\xff\xff\xff\xff\xff\xff\xff\x7f",
@@ -148,7 +176,7 @@ fn pairs() -> [(&'static str, Vec<u8>, Vec<u8>); 3] {
     ]
 }
 
-fn columns(codec: Codec, base: &[u8], sections: &mut Sections<'_>) -> Vec<u8> {
+fn columns(codec: Codec, base: &[u8], side: Option<&[u8]>, sections: &mut Sections<'_>) -> Vec<u8> {
     let flags = sections.next().first().copied().unwrap_or_default();
     let columns = [
         sections.next(),
@@ -161,12 +189,23 @@ fn columns(codec: Codec, base: &[u8], sections: &mut Sections<'_>) -> Vec<u8> {
         codec,
         base: declared,
         columns,
+        side,
     };
     let output = match flags & PROMISED {
         0 => Vec::new(),
-        _ => columns.followed(OUTPUT_BYTES_MAX),
+        _ => promised(&columns, declared.unwrap_or_default()),
     };
     columns.packed(output.len(), &Sha256::digest(&output).into())
+}
+
+/// What comes out of a patch; nothing where its transform refuses.
+fn promised(columns: &Columns<'_>, base: &[u8]) -> Vec<u8> {
+    let Some(side) = columns.side else {
+        return columns.followed(base, OUTPUT_BYTES_MAX);
+    };
+    let view = delta::view(base, side).unwrap_or_default();
+    let seen = columns.followed(&view, OUTPUT_BYTES_MAX);
+    delta::inverse(&seen, base, side, BLOCK_BYTES).unwrap_or_default()
 }
 
 fn unpacked(codec: Codec, packed: &[u8]) -> Vec<u8> {
@@ -182,15 +221,19 @@ fn unpacked(codec: Codec, packed: &[u8]) -> Vec<u8> {
     out
 }
 
-const FORMS: [Form; 4] = [
+const FORMS: [Form; 6] = [
     Form::Raw,
     Form::Records,
     Form::Columns(Codec::Zstd),
     Form::Columns(Codec::Brotli),
+    Form::Through(Codec::Zstd),
+    Form::Through(Codec::Brotli),
 ];
 /// Of the flags of a patch in columns: the header names the base; it promises what comes out.
 const BASE_DECLARED: u8 = 1;
 const PROMISED: u8 = 2;
+const FLAGS: [u8; 1] = [PROMISED | BASE_DECLARED];
+const BLOCK_BYTES: usize = 4096;
 const HEADER_BYTES: usize = 176;
 const OUTPUT_BYTES_MAX: usize = 64 << 10;
 const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
@@ -200,12 +243,14 @@ const MAGIC_AND_VERSION: [u8; 8] = [0xdf, 0xb1, 0, 0, 0, 0x10, 0, 0];
 #[cfg(test)]
 mod tests {
     use super::*;
+    use patchproof_dart_delta::KNOWN;
+    use patchproof_patch::inflate_through;
 
     #[test]
     fn every_seed_stands_for_a_patch_that_inflates() {
         for (name, seed) in seeds() {
             let case = Case::of(&seed).unwrap();
-            let inflated = patchproof_patch::inflate(&case.base, &case.patch, limits());
+            let inflated = inflate_through(&case.base, &case.patch, limits(), KNOWN);
             assert!(inflated.is_ok(), "{name}: {inflated:?}");
         }
     }
@@ -213,8 +258,9 @@ mod tests {
     #[test]
     fn the_seeds_have_every_form() {
         let seeds = seeds();
-        for form in 0..4 {
-            assert!(seeds.iter().any(|(_, seed)| seed[0] == form), "{form}");
+        for (number, form) in FORMS.iter().enumerate() {
+            let has = |seed: &[u8]| usize::from(seed[0]) == number;
+            assert!(seeds.iter().any(|(_, seed)| has(seed)), "{form:?}");
         }
     }
 }

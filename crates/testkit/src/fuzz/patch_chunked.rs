@@ -3,6 +3,7 @@
 
 mod unsteady;
 
+use patchproof_dart_delta::DartDelta;
 use patchproof_patch::{Inflation, Limits, StreamError};
 
 use super::choices::Choices;
@@ -48,7 +49,7 @@ struct Ran {
 
 fn whole(case: &Case) -> Ran {
     let mut output = Vec::new();
-    let inflation = Inflation::within(limits()).in_blocks_of(1 << 20, 4);
+    let inflation = inflation().in_blocks_of(1 << 20, 4);
     let inflated = inflation.run(&case.patch, &case.base, &mut output);
     let answer = inflated.map(|it| (it.output_bytes, it.output_sha256));
     Ran { answer, output }
@@ -97,7 +98,11 @@ fn something_fails(case: &Case, whole: &Ran, choices: &mut Choices<'_>) {
 
 fn blocks(choices: &mut Choices<'_>) -> Inflation<'static> {
     let (block_bytes, pipe_blocks) = (choices.pick(&SIZES), 1 + choices.below(4));
-    Inflation::within(limits()).in_blocks_of(block_bytes, pipe_blocks)
+    inflation().in_blocks_of(block_bytes, pipe_blocks)
+}
+
+fn inflation() -> Inflation<'static> {
+    Inflation::within(limits()).with_transforms(&[&DartDelta])
 }
 
 /// Panics where the two differ in a way that is not legal.

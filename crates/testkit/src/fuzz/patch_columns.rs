@@ -11,6 +11,8 @@ pub(super) struct Columns<'a> {
     pub(super) base: Option<&'a [u8]>,
     /// Control, gaps, changes and literals.
     pub(super) columns: [&'a [u8]; 4],
+    /// The stream of the Dart-aware transform, where the patch goes through it.
+    pub(super) side: Option<&'a [u8]>,
 }
 
 impl Columns<'_> {
@@ -18,7 +20,8 @@ impl Columns<'_> {
     pub(super) fn packed(&self, output_bytes: usize, output_sha256: &[u8; 32]) -> Vec<u8> {
         let codec = if self.codec == Codec::Zstd { 1 } else { 2 };
         let mut out = MAGIC.to_vec();
-        out.extend([1, 0, codec, self.base.is_some().into(), 0, 0, 0, 0]);
+        let transform = self.side.is_some().into();
+        out.extend([1, 0, codec, self.base.is_some().into(), transform, 0, 0, 0]);
         out.extend(wide(self.base.map_or(0, <[u8]>::len)).to_le_bytes());
         out.extend(
             self.base
@@ -26,25 +29,26 @@ impl Columns<'_> {
         );
         out.extend(wide(output_bytes).to_le_bytes());
         out.extend(output_sha256);
-        let packed = self.columns.map(|column| match self.codec {
-            _ if column.is_empty() => Vec::new(),
-            Codec::Zstd => zstd_frame(column),
-            _ => brotli_stream(column),
+        let [control, gaps, changes, literals] = self.columns;
+        let side = self.side.unwrap_or_default();
+        let streams = [control, gaps, changes, literals, side];
+        let packed = streams.map(|stream| match self.codec {
+            _ if stream.is_empty() => Vec::new(),
+            Codec::Zstd => zstd_frame(stream),
+            _ => brotli_stream(stream),
         });
-        for (packed, column) in packed.iter().zip(self.columns) {
+        for (packed, stream) in packed.iter().zip(streams) {
             out.extend(wide(packed.len()).to_le_bytes());
-            out.extend(wide(column.len()).to_le_bytes());
+            out.extend(wide(stream.len()).to_le_bytes());
         }
-        out.extend([0; 16]);
         out.extend(packed.concat());
         out
     }
 
-    /// What the columns give over the base, by the page read as kindly as it can be: what is
-    /// missing is zero, what is too much is left.
-    pub(super) fn followed(&self, output_bytes_max: usize) -> Vec<u8> {
+    /// What the columns give over the base, or over what the transform sees of it, by the page read
+    /// as kindly as it can be: what is missing is zero, what is too much is left.
+    pub(super) fn followed(&self, base: &[u8], output_bytes_max: usize) -> Vec<u8> {
         let [mut control, mut gaps, mut changes, mut literals] = self.columns;
-        let base = self.base.unwrap_or_default();
         let (mut position, mut output) = (0_i128, Vec::new());
         let mut unchanged = number(&mut gaps);
         while !control.is_empty() {
@@ -166,8 +170,9 @@ mod tests {
             codec: Codec::Brotli,
             base: Some(b"abc"),
             columns: [&[3, 1, 0], &[1], &[0xf6], b"d"],
+            side: None,
         };
-        assert_eq!(columns.followed(100), b"aXcd");
+        assert_eq!(columns.followed(b"abc", 100), b"aXcd");
         let patch = columns.packed(4, &Sha256::digest(b"aXcd").into());
         let limits = patchproof_patch::Limits::for_base(3);
         assert_eq!(

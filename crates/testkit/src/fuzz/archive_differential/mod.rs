@@ -57,9 +57,10 @@ fn hold(file: &[u8]) -> Reached {
             files,
             at_directory,
         } => {
-            if at_directory || !bytes_between_entries_end_a_stream(&ours, &files) {
-                same(&ours, &files, "a reader of streams");
+            if !at_directory && bytes_between_entries_end_a_stream(&ours, &files) {
+                return Reached::Surface;
             }
+            same(&ours, &files, "a reader of streams");
         }
         Streamed::Cannot => assert!(cannot_be_streamed(file), "a reader of streams is lost"),
     }

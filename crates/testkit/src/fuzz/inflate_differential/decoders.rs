@@ -1,5 +1,6 @@
 //! The decoders of a patch: the plain one, the streaming one, and the one on devices.
 
+use patchproof_dart_delta::{DartDelta, PlainDartDelta};
 use patchproof_patch::{InflateError, Inflation, Limit, Malformed, StreamError, plain, reference};
 
 use super::codecs::{the_zstd_libraries_differ, zstd_is_laxer};
@@ -10,7 +11,7 @@ pub(super) fn run(data: &[u8]) -> Reached {
     let Some(Case { base, patch }) = Case::of(data) else {
         return Reached::Surface;
     };
-    let plainly = plain::inflate(&base, &patch, limits());
+    let plainly = plain::inflate_through(&base, &patch, limits(), &[&PlainDartDelta]);
     hold_together(&patch, &plainly, &streamed(&base, &patch), &STREAMING);
     if !patch.starts_with(b"\x89PPAT") {
         let device = reference(&base, &patch, limits());
@@ -90,7 +91,8 @@ fn hold_together(patch: &[u8], plainly: &Answer, other: &Answer, decoder: &Besid
 
 fn streamed(base: &[u8], patch: &[u8]) -> Answer {
     let mut output = Vec::new();
-    match Inflation::within(limits()).run(&patch, &base, &mut output) {
+    let inflation = Inflation::within(limits()).with_transforms(&[&DartDelta]);
+    match inflation.run(&patch, &base, &mut output) {
         Ok(inflated) => {
             let length = u64::try_from(output.len()).unwrap_or(u64::MAX);
             assert_eq!(inflated.output_bytes, length, "it counts what it writes");

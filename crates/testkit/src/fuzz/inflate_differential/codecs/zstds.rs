@@ -11,6 +11,9 @@ pub(super) const MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 /// What is said where it is.
 pub(super) const CONTENT_SIZE_IS_WRONG: &str = "its content size is wrong";
 
+/// Of the frame header descriptor: RFC 8878, 3.1.1.1.1.4.
+const RESERVED_BIT: u8 = 0x08;
+
 pub(super) fn own(frame: &[u8]) -> Answer {
     let mut decoder = Decoder::new().expect("there is memory for a decoder");
     decoder
@@ -21,9 +24,13 @@ pub(super) fn own(frame: &[u8]) -> Answer {
     let mut step = vec![0; STEP_BYTES];
     loop {
         let (before, mut to) = (from.pos(), OutBuffer::around(&mut step[..]));
-        let Ok(hint) = decoder.run(&mut from, &mut to) else {
-            let at_once = output.is_empty() && before < HEADER_BYTES_MAX;
-            return Answer::refused(at_once);
+        let hint = match decoder.run(&mut from, &mut to) {
+            Ok(hint) => hint,
+            Err(error) => {
+                let at_once = output.is_empty() && before < HEADER_BYTES_MAX;
+                let why = error.to_string();
+                return Answer::Refused { at_once, why };
+            }
         };
         let written = to.pos();
         output.extend_from_slice(to.as_slice());
@@ -43,8 +50,14 @@ pub(super) fn own(frame: &[u8]) -> Answer {
     }
 }
 
-/// ruzstd leaves it to its caller to compare checksum and content size: that is done here.
+/// ruzstd leaves it to its caller to compare checksum and content size, and looks at no reserved
+/// bit: that is done here.
 pub(super) fn ruzstd(frame: &[u8]) -> Answer {
+    let descriptor = frame.get(MAGIC.len()).copied().unwrap_or_default();
+    if descriptor & RESERVED_BIT != 0 {
+        let (at_once, why) = (true, "a reserved bit of its header is set".to_owned());
+        return Answer::Refused { at_once, why };
+    }
     let mut source = frame;
     let mut decoder = FrameDecoder::new();
     decoder.set_max_window_size(1 << WINDOW_LOG_MAX);
@@ -65,7 +78,6 @@ pub(super) fn ruzstd(frame: &[u8]) -> Answer {
         }
     }
     output.extend(decoder.collect().unwrap_or_default());
-    let descriptor = frame.get(4).copied().unwrap_or_default();
     let size_is_declared = descriptor & 0xe0 != 0;
     let size = u64::try_from(output.len()).unwrap_or(u64::MAX);
     let checksum = decoder.get_checksum_from_data();
