@@ -99,8 +99,7 @@ impl<'w> Native<'w> {
                 unsafe { patchproof_clear_bans(handle, error) }
             }
             _ => {
-                let is_last = chances.below(3) == 0;
-                let call = [patchproof_cancel, patchproof_close][usize::from(is_last)];
+                let call = chances.pick(&[patchproof_close, patchproof_cancel, patchproof_cancel]);
                 return (call(handle), false);
             }
         };

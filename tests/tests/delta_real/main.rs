@@ -107,7 +107,7 @@ fn no_worse(paths: &[PathBuf]) -> Answer {
 fn within_a_gibibyte(paths: &[PathBuf]) -> Answer {
     let folder = tempfile::tempdir()?;
     let patch = folder.path().join("patch");
-    let diff = "ulimit -v 1048576 && exec \"$0\" diff --container patchproof \"$@\"";
+    let diff = "ulimit -v 1048576 && exec \"$0\" diff --container patchproof --codec auto \"$@\"";
     let mut limited = Command::new("sh");
     limited.args(["-c", diff, env!("CARGO_BIN_EXE_patchproof_under_test")]);
     let output = limited.args(paths).arg("-o").arg(&patch).output()?;
