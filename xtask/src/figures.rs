@@ -27,10 +27,10 @@ pub(crate) struct Figured {
     /// Minutes to hours; docs/measured.toml and the tables are written
     #[arg(long, value_name = "AREA", num_args = 0.., conflicts_with = "bless")]
     measure: Option<Vec<String>>,
-    /// Try one in so many changes, whatever the area asks for: the figure says so
-    #[arg(long, value_name = "N", requires = "measure",
+    /// Try one in so many changes, evenly spread: the figure says so
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "measure",
         value_parser = clap::value_parser!(u64).range(1..))]
-    one_in: Option<u64>,
+    one_in: u64,
     /// Hold what is measured to its floor alone, and write nothing
     #[arg(long, requires = "measure")]
     check: bool,
@@ -63,12 +63,9 @@ pub(crate) fn run(args: &Figured) -> ExitCode {
     })
 }
 
-fn measure(names: &[String], one_in: Option<u64>, is_written: bool) -> Result<(), FiguresError> {
-    let mut asked = areas::asked(names)?;
-    for area in &mut asked.areas {
-        area.one_in = one_in.unwrap_or(area.one_in);
-    }
-    let caught = mutants::measure(&asked.areas, is_written);
+fn measure(names: &[String], one_in: u64, is_written: bool) -> Result<(), FiguresError> {
+    let asked = areas::asked(names)?;
+    let caught = mutants::measure(&asked.areas, one_in, is_written);
     if asked.coverage {
         coverage::measure(is_written)?;
     }

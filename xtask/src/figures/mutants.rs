@@ -6,16 +6,16 @@ use std::process::{Command, Stdio};
 
 use serde::Deserialize;
 
-use super::areas::{AREAS, Area, sample};
+use super::areas::Area;
 use super::error::{FiguresError, file, malformed};
 use super::measured::Mutants;
 use super::pages::keep;
 use crate::environment::{commit, has_cargo_tool, hide_package, today};
 use crate::tidy::tree;
 
-/// Measures these areas. What came of each is written as soon as it is known, or only held
-/// to its floor.
-pub(super) fn measure(areas: &[Area], is_written: bool) -> Result<(), FiguresError> {
+/// Measures these areas, by one in so many of their changes. What came of each is written as soon
+/// as it is known, or only held to its floor.
+pub(super) fn measure(areas: &[&Area], one_in: u64, is_written: bool) -> Result<(), FiguresError> {
     let root = tree::repository()?;
     if !areas.is_empty() {
         require_cargo_mutants()?;
@@ -23,7 +23,7 @@ pub(super) fn measure(areas: &[Area], is_written: bool) -> Result<(), FiguresErr
     let mut below = Ok(());
     for area in areas {
         anstream::println!("{}: {}", area.name, area.what);
-        let (found, missed) = measured(&root, area)?;
+        let (found, missed) = measured(&root, area, one_in)?;
         anstream::println!(
             "  {} caught, {} timed out, {} missed, {} do not build",
             found.caught,
@@ -67,11 +67,11 @@ struct Outcomes {
 }
 
 /// What came of an area, and the file that names what was missed.
-fn measured(root: &Path, area: &Area) -> Result<(Mutants, PathBuf), FiguresError> {
+fn measured(root: &Path, area: &Area, one_in: u64) -> Result<(Mutants, PathBuf), FiguresError> {
     let folder = root.join("target/mutating").join(area.name);
     fs::create_dir_all(&folder).map_err(file(&folder))?;
     let (date, commit) = (today(), commit(root));
-    let arguments = arguments(area);
+    let arguments = arguments(area, one_in);
     let mut mutants = Command::new("cargo");
     mutants
         .arg("mutants")
@@ -90,8 +90,8 @@ fn measured(root: &Path, area: &Area) -> Result<(Mutants, PathBuf), FiguresError
     let found = Mutants {
         date,
         commit,
-        command: command(area),
-        sample: sample(area.one_in),
+        command: command(area, one_in),
+        sample: sample(one_in),
         caught: found.caught,
         timed_out: found.timeout,
         missed: found.missed,
@@ -100,25 +100,32 @@ fn measured(root: &Path, area: &Area) -> Result<(Mutants, PathBuf), FiguresError
     Ok((found, folder.join("mutants.out/missed.txt")))
 }
 
-/// What somebody types to have the same.
-fn command(area: &Area) -> String {
-    let (name, one_in) = (area.name, area.one_in);
-    let usual = AREAS.iter().any(|a| a.name == name && a.one_in == one_in);
-    match usual {
-        true => format!("cargo xtask figures --measure {name}"),
-        false => format!("cargo xtask figures --measure {name} --one-in {one_in}"),
+/// Which changes are tried, for people.
+fn sample(one_in: u64) -> String {
+    match one_in {
+        1 => "every one".to_owned(),
+        _ => format!("one in {one_in}"),
     }
 }
 
-fn arguments(area: &Area) -> Vec<String> {
+/// What somebody types to have the same.
+fn command(area: &Area, one_in: u64) -> String {
+    let whole = format!("cargo xtask figures --measure {}", area.name);
+    match one_in {
+        1 => whole,
+        _ => format!("{whole} --one-in {one_in}"),
+    }
+}
+
+fn arguments(area: &Area, one_in: u64) -> Vec<String> {
     let mut arguments = vec!["--package".to_owned(), area.package.to_owned()];
     let pairs = area.files.iter().map(|glob| ("--file", glob));
     let pairs = pairs.chain(area.but.iter().map(|glob| ("--exclude", glob)));
     arguments.extend(pairs.flat_map(|(flag, glob)| [flag.to_owned(), (*glob).to_owned()]));
-    if area.one_in > 1 {
+    if one_in > 1 {
         // Every so many of its list, whose order is that of the code: a sample that stays the same.
         arguments.extend(["--sharding=round-robin", "--shard"].map(str::to_owned));
-        arguments.push(format!("0/{}", area.one_in));
+        arguments.push(format!("0/{one_in}"));
     }
     arguments.extend(["--colors=never", "--no-times"].map(str::to_owned));
     arguments
@@ -167,6 +174,7 @@ const CARGO_MUTANTS: &str = "27.1.0";
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::figures::areas::AREAS;
 
     #[test]
     fn every_file_of_an_area_is_there() {
@@ -186,13 +194,19 @@ mod tests {
 
     #[test]
     fn a_sample_is_spread_over_the_list_and_its_command_says_so() {
-        let sharded = |area: &Area| arguments(area).contains(&format!("0/{}", area.one_in));
-        let mut area = AREAS[0].clone();
-        assert!(!sharded(&area));
-        assert_eq!(command(&area), "cargo xtask figures --measure verdict");
-        area.one_in = 5;
-        assert!(sharded(&area));
-        let sampled = "cargo xtask figures --measure verdict --one-in 5";
-        assert_eq!(command(&area), sampled);
+        let [verdict, ..] = &AREAS;
+        let whole = arguments(verdict, 1);
+        assert!(
+            !whole.iter().any(|it| it.starts_with("--shard")),
+            "{whole:?}"
+        );
+        let whole = "cargo xtask figures --measure verdict";
+        assert_eq!(command(verdict, 1), whole);
+        let fifth = arguments(verdict, 5);
+        assert!(
+            fifth.windows(2).any(|it| it == ["--shard", "0/5"]),
+            "{fifth:?}"
+        );
+        assert_eq!(command(verdict, 5), format!("{whole} --one-in 5"));
     }
 }

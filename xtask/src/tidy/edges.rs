@@ -92,6 +92,7 @@ fn not_allowed(member: &Member, edge: &Edge, allowed: &BTreeSet<&str>) -> Proble
 #[cfg(test)]
 mod tests {
     use super::super::config::Config;
+    use super::super::tree;
     use super::*;
 
     fn rooms() -> Rooms {
@@ -174,5 +175,48 @@ mod tests {
     fn the_table_of_this_repository_has_no_misspelt_room() {
         let config = Config::parse(include_str!("../../tidy.toml").to_owned()).unwrap();
         assert_eq!(check(&[], &config.rooms), []);
+    }
+
+    /// The table as pairs of a room and what it may use; what stands in brackets is why.
+    fn table_of_the_page(page: &str) -> BTreeMap<String, BTreeSet<String>> {
+        let words = |cell: &str| -> BTreeSet<String> {
+            let is_part = |c: char| !c.is_alphanumeric() && c != '-';
+            let mut said = String::new();
+            for (at, piece) in cell.split(['(', ')']).enumerate() {
+                said.push_str(if at % 2 == 0 { piece } else { "" });
+            }
+            said.split(is_part).map(str::to_owned).collect()
+        };
+        let rows = page
+            .lines()
+            .skip_while(|line| !line.starts_with("| room | may use"));
+        let rows = rows.skip(2).take_while(|line| line.starts_with('|'));
+        let cells = rows.filter_map(|row| row.trim_matches('|').split_once('|'));
+        let named = |(names, uses): (&str, &str)| {
+            let names = words(names).into_iter().filter(|name| !name.is_empty());
+            let uses = words(uses);
+            names.map(|name| (name, uses.clone())).collect::<Vec<_>>()
+        };
+        cells.flat_map(named).collect()
+    }
+
+    #[test]
+    fn the_page_has_the_table_that_counts() {
+        let root = tree::repository().unwrap();
+        let read = |path| std::fs::read_to_string(root.join(path)).unwrap();
+        let rooms = Config::parse(read(config::PATH)).unwrap().rooms;
+        let page = table_of_the_page(&read("ARCHITECTURE.md"));
+        let all = rooms.shipping.iter().chain(&rooms.workshop);
+        for (room, uses) in all {
+            let said = page.get(room);
+            let said = said.unwrap_or_else(|| panic!("the page has no row for {room}"));
+            let is_room = |name: &&String| rooms.shipping.contains_key(*name) || *name == "testkit";
+            let mut said: BTreeSet<&str> = said.iter().filter(is_room).map(|it| &**it).collect();
+            if page[room].contains("every") {
+                said.insert("*");
+            }
+            let uses: BTreeSet<&str> = uses.iter().map(String::as_str).collect();
+            assert_eq!(said, uses, "{room}, on the page and in {}", config::PATH);
+        }
     }
 }

@@ -7,7 +7,7 @@ use patchproof_patch::MakeTransform as _;
 use super::choices::Choices;
 use super::edits::edit_all;
 use super::{Reached, Target, delta};
-use crate::made::{Container, Layout, Machine, MadeSnapshot};
+use crate::made::{Layout, MadeSnapshot, NATURAL};
 use crate::oracles::tables;
 
 /// The target.
@@ -23,7 +23,7 @@ pub static TARGET: Target = Target {
 
 fn run(data: &[u8]) -> Reached {
     let mut choices = Choices::new(data);
-    let (container, machine) = choices.pick(&KINDS);
+    let (container, machine) = choices.pick(&NATURAL);
     let made = MadeSnapshot::new(container, machine, choices.pick(&LAYOUTS));
     let mut base = made.build();
     let mut new = made.edited(u64::from(choices.byte())).build();
@@ -50,28 +50,15 @@ fn run(data: &[u8]) -> Reached {
 
 fn seeds() -> Vec<(String, Vec<u8>)> {
     let mut seeds = Vec::new();
-    for machine in 0..KINDS.len() {
+    for (kind, _) in (0_u8..).zip(NATURAL) {
         for (layout, edits) in [(0, 0), (1, 0), (0, 1), (1, 2), (0, 3)] {
-            let [machine, layout] = [machine, layout].map(|it| u8::try_from(it).unwrap_or(0));
-            let seed = vec![machine, layout, 7, edits, 1, 1, 1, 9, 9, 9];
-            seeds.push((
-                format!("machine-{machine}-layout-{layout}-edits-{edits}"),
-                seed,
-            ));
+            let seed = vec![kind, layout, 7, edits, 1, 1, 1, 9, 9, 9];
+            seeds.push((format!("kind-{kind}-layout-{layout}-edits-{edits}"), seed));
         }
     }
     seeds
 }
 
-/// Those whose code the transform knows, in every container that they come in.
-const KINDS: [(Container, Machine); 6] = [
-    (Container::Elf64, Machine::X64),
-    (Container::Elf64, Machine::Arm64),
-    (Container::Elf64, Machine::Riscv64),
-    (Container::Elf32, Machine::Arm),
-    (Container::Macho64, Machine::Arm64),
-    (Container::Macho64, Machine::X64),
-];
 const LAYOUTS: [Layout; 2] = [Layout::Split, Layout::Unified];
 
 #[cfg(test)]
@@ -80,7 +67,7 @@ mod tests {
 
     #[test]
     fn a_pair_that_was_not_spoiled_has_regions() {
-        for (index, kind) in (0_u8..).zip(KINDS) {
+        for (index, kind) in (0_u8..).zip(NATURAL) {
             for layout in [0, 1] {
                 let input = [index, layout, 7, 0];
                 assert_eq!(run(&input), Reached::Depth, "{kind:?}, {layout}");

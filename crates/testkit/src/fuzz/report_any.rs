@@ -129,4 +129,10 @@ mod tests {
         // A limit of the claim, claimed to be verified, is what this oracle must not bear.
         crate::soundness::deceiving::claimed_harmless(Story::Shorebird);
     }
+
+    #[test]
+    #[should_panic(expected = "another moment is verified")]
+    fn what_was_signed_anew_and_is_verified_is_found_though_its_patch_fits() {
+        crate::soundness::deceiving::verified_and_another(Story::Signed);
+    }
 }
