@@ -62,13 +62,18 @@ fn read(process: &impl Storage, name: &StoragePath) -> Vec<u8> {
     bytes
 }
 
-/// All that can be read through the trait.
+/// All that can be read through the trait. A folder that was moved below another one may hold
+/// what lies too deep for a path: it is listed, and not looked into.
 fn tree(process: &impl Storage) -> Tree {
     let mut tree = Tree::new();
     let mut open = vec![StoragePath::root()];
     while let Some(folder) = open.pop() {
         for entry in process.list(&folder).unwrap() {
-            let at = folder.join(&entry.name).unwrap();
+            let Ok(at) = folder.join(&entry.name) else {
+                assert!(is_deepest(&folder), "{folder} holds {:?}", entry.name);
+                tree.insert(format!("{folder}/{}", entry.name), None);
+                continue;
+            };
             let bytes = (entry.kind == EntryKind::File).then(|| read(process, &at));
             if bytes.is_none() {
                 open.push(at.clone());
@@ -77,6 +82,11 @@ fn tree(process: &impl Storage) -> Tree {
         }
     }
     tree
+}
+
+/// Whether no path leads below it.
+fn is_deepest(folder: &StoragePath) -> bool {
+    folder.join("a").is_err()
 }
 
 /// The trees of all images; each was given once.
