@@ -185,6 +185,18 @@ fn a_folder_moved_deeper_than_paths_lead_is_listed_as_on_the_real_disk() {
     assert_eq!(deepest.as_deref(), Some("d/e/a/e/a"));
 }
 
+#[test]
+fn nothing_is_written_to_a_file_for_reading_as_on_the_real_disk() {
+    let file = PATHS.iter().position(|at| *at == "a").unwrap();
+    let seen = on_both(&[
+        Act::Open(0, file, Access::CreateNew),
+        Act::Open(0, file, Access::Read),
+        Act::Write(0, 0),
+        Act::Write(0, 1),
+    ]);
+    assert_eq!(seen.unwrap(), of(&[("a", b"")]));
+}
+
 /// Does all of it on both disks, of which it gives what both then hold.
 fn on_both(acts: &[Act]) -> Result<Tree, TestCaseError> {
     let folder = tempfile::tempdir().unwrap();
