@@ -23,6 +23,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::hash::Hash;
 
+mod fingerprint;
 pub mod old;
 pub mod ours;
 mod search;

@@ -72,16 +72,23 @@ impl Places {
     /// Builds the binaries of these targets.
     pub(super) fn build(&self, build: Build, names: &[&str]) -> Result<(), FuzzError> {
         match build {
-            Build::Plain => self.cargo_build("dev", "fuzz/rustc-with-coverage", names),
-            Build::Fast => self.cargo_build("fuzzing", "fuzz/rustc-with-coverage", names),
-            Build::Profile => self.cargo_build("dev", "fuzz/rustc-with-profile", names),
+            Build::Plain => self.cargo_build(&["dev", "--config", LITTLE], COVERAGE, names),
+            Build::Fast => self.cargo_build(&["fuzzing"], COVERAGE, names),
+            Build::Profile => self.cargo_build(&["dev"], "fuzz/rustc-with-profile", names),
             Build::Address => self.cargo_fuzz_build(names),
         }
     }
 
-    fn cargo_build(&self, profile: &str, wrapper: &str, names: &[&str]) -> Result<(), FuzzError> {
+    /// By a profile, and what changes it.
+    fn cargo_build(
+        &self,
+        profile: &[&str],
+        wrapper: &str,
+        names: &[&str],
+    ) -> Result<(), FuzzError> {
         let mut command = Command::new("cargo");
-        command.args(["build", "--locked", "--profile", profile]);
+        command.args(["build", "--locked", "--profile"]);
+        command.args(profile);
         command.args(["--package", "patchproof-fuzz"]);
         // Nothing of xtask is built. Its manifest asks for the features that the tests have, so
         // that dependencies stay as these built them.
@@ -163,5 +170,8 @@ fn require_cargo_fuzz() -> Result<(), FuzzError> {
     })
 }
 
+const COVERAGE: &str = "fuzz/rustc-with-coverage";
+/// Optimises less; says why.
+const LITTLE: &str = "fuzz/plain.toml";
 const CARGO_FUZZ: &str = "0.13.2";
 const TRIPLE: &str = "x86_64-unknown-linux-gnu";

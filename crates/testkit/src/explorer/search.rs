@@ -1,9 +1,10 @@
 //! The search itself: breadth-first, layer by layer, in an order that threads do not change.
 
 use std::collections::{BTreeMap, HashSet};
-use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::thread;
 
+use super::fingerprint::fingerprint;
 use super::{Bounds, Design, Explored, Story, Violation};
 
 /// Sees every state of `design` within the bounds.
@@ -201,17 +202,6 @@ impl<'a, D: Design> Search<'a, D> {
         starts.retain(|state| known.insert(fingerprint(state)));
         starts.into_iter().nth(usize::try_from(root).ok()?)
     }
-}
-
-/// Two hashes with different beginnings. The keys are fixed, so that a run is like the one before.
-fn fingerprint(state: &impl Hash) -> u128 {
-    let [high, low] = [1_u8, 2].map(|salt| {
-        let mut hasher = DefaultHasher::new();
-        hasher.write_u8(salt);
-        state.hash(&mut hasher);
-        u128::from(hasher.finish())
-    });
-    high << 64 | low
 }
 
 /// A fingerprint is a hash already; half of it is enough for a table.

@@ -1,8 +1,7 @@
 //! No dead end: from each world, with the network, an honest server and no further fault, the
 //! newest patch runs and is proven within few starts.
 
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
-
+use super::super::fingerprint::fingerprint;
 use super::Ours;
 use super::action::{Action, Cut, Disk};
 use super::alike::encode;
@@ -107,14 +106,7 @@ fn lasting(world: &World) -> u128 {
     let mut bytes = Vec::with_capacity(96);
     encode(&world.disk, &mut bytes);
     bytes.extend([world.release, world.bounds.offers]);
-    let [high, low] = [1_u8, 2].map(|salt| {
-        let mut hasher = DefaultHasher::new();
-        hasher.write_u8(salt);
-        bytes.hash(&mut hasher);
-        world.folders.hash(&mut hasher);
-        u128::from(hasher.finish())
-    });
-    high << 64 | low
+    fingerprint(&(bytes, &world.folders))
 }
 
 const fn answered(index: u8) -> Action {
