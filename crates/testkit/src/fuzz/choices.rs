@@ -48,9 +48,9 @@ impl<'a> Choices<'a> {
     }
 
     /// One of these; the first at the end.
-    pub(super) fn pick<T: Copy>(&mut self, items: &[T]) -> T {
+    pub(super) fn pick<T: Clone>(&mut self, items: &[T]) -> T {
         let index = self.below(items.len());
-        *items.get(index).expect("a list that has something")
+        items.get(index).expect("a list that has something").clone()
     }
 
     /// A number that readers trip over, or any.

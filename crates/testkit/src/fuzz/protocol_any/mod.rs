@@ -4,6 +4,7 @@ mod settings;
 mod shapes;
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use patchproof_protocol::{
     BUCKETS, CheckAnswer, CheckRequest, ClientId, MESSAGE_CHARS_MAX, NOTES_BYTES_MAX, Offer,
@@ -32,13 +33,9 @@ fn run(data: &[u8]) -> Reached {
     let read = match data.split_first() {
         Some((0..9 | 0x80.., rest)) => {
             let mut choices = Choices::new(rest);
-            let known = shapes::examples();
-            let index = choices.below(known.len());
-            let mut text = known.into_iter().nth(index).map(|(_, text)| text);
-            if let Some(text) = &mut text {
-                json_forms::edit_all(text, &mut choices);
-            }
-            hold(&text.unwrap_or_default())
+            let (_, mut text) = choices.pick(&EXAMPLES);
+            json_forms::edit_all(&mut text, &mut choices);
+            hold(&text)
         }
         _ => hold(data),
     };
@@ -213,11 +210,10 @@ fn by_division(app: &str, patch: &[u8], client: &[u8]) -> u128 {
 }
 
 fn seeds() -> Vec<(String, Vec<u8>)> {
-    let examples = shapes::examples();
-    let count = u8::try_from(examples.len()).unwrap_or(u8::MAX);
-    let mut seeds: Vec<_> = examples
-        .into_iter()
-        .map(|(name, text)| (format!("{name}.json"), text))
+    let count = u8::try_from(EXAMPLES.len()).unwrap_or(u8::MAX);
+    let mut seeds: Vec<_> = EXAMPLES
+        .iter()
+        .map(|(name, text)| (format!("{name}.json"), text.clone()))
         .collect();
     seeds.extend((0..count).map(|at| (format!("edited-{at}"), vec![1, at, 0, 9, at, 30, 1])));
     for (name, text) in settings::EXAMPLES {
@@ -226,6 +222,9 @@ fn seeds() -> Vec<(String, Vec<u8>)> {
     seeds.push(("url".to_owned(), b"https://patches.example/a?b=c".to_vec()));
     seeds
 }
+
+/// Made once: making them takes longer than most inputs.
+static EXAMPLES: LazyLock<Vec<(&'static str, Vec<u8>)>> = LazyLock::new(shapes::examples);
 
 const DICTIONARY: &[&[u8]] = &[
     b"\"patch_available\":true",
