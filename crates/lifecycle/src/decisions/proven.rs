@@ -57,3 +57,23 @@ fn a_boot_that_was_proven_is_not_counted_against_a_record_that_is_newer() {
     let newer = record(&after, 2);
     assert_eq!((newer.crashes, newer.unfinished), (0, 0));
 }
+
+#[test]
+fn health_proves_other_boots_of_the_same_generation_on_the_same_release_alone() {
+    let mut before = two_run();
+    let boot = before.tokens[&B].clone();
+    let other_release = Token {
+        release: OTHER,
+        ..boot.clone()
+    };
+    let other_generation = Token {
+        generation: generation(3),
+        ..boot.clone()
+    };
+    let others = [boot, other_release, other_generation];
+    before.tokens.extend((2..).map(ProcessSlot).zip(others));
+    let healthy = Event::Healthy { slot: B, now_ms: 1 };
+    let after = after(before, &[healthy]);
+    let proven = [2, 3, 4].map(|slot| after.tokens[&ProcessSlot(slot)].proven);
+    assert_eq!(proven, [true, false, false]);
+}
