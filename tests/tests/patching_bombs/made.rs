@@ -3,13 +3,14 @@
 use std::io::{self, Write};
 
 use libtest_mimic::Failed;
+use patchproof_testkit::made;
 use patchproof_tests::patches::{Columns, number, sha256};
 
 /// One frame of these bytes and so many zeros.
 pub(crate) fn zeros_in_a_frame(start: &[u8], zeros: u64) -> io::Result<Vec<u8>> {
     let mut frame = zstd::Encoder::new(Vec::new(), 1)?;
     frame.write_all(start)?;
-    write_zeros(&mut frame, zeros)?;
+    made::zeros(zeros).try_for_each(|piece| frame.write_all(piece))?;
     frame.finish()
 }
 
@@ -37,22 +38,10 @@ fn brotli_zeros(zeros: u64) -> io::Result<Vec<u8>> {
         .build()
         .map_err(io::Error::other)?;
     let mut writer = brotlic::CompressorWriter::with_encoder(options, Vec::new());
-    write_zeros(&mut writer, zeros)?;
+    made::zeros(zeros).try_for_each(|piece| writer.write_all(piece))?;
     writer
         .into_inner()
         .map_err(|error| io::Error::other(error.to_string()))
-}
-
-/// Many at once: a gibibyte that is filled in byte by byte takes longer than all that reads it.
-fn write_zeros(to: &mut impl Write, mut count: u64) -> io::Result<()> {
-    static ZEROS: [u8; 65_536] = [0; 65_536];
-    while count > 0 {
-        let part = count.min(65_536);
-        let length = usize::try_from(part).map_err(io::Error::other)?;
-        to.write_all(ZEROS.get(..length).unwrap_or_default())?;
-        count -= part;
-    }
-    Ok(())
 }
 
 /// Packed streams of which only the first is there.

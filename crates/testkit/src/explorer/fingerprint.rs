@@ -20,10 +20,6 @@ impl Hasher for Gathered {
         self.0.extend_from_slice(bytes);
     }
 
-    fn write_u8(&mut self, byte: u8) {
-        self.0.push(byte);
-    }
-
     /// Half of a fingerprint; who wants all of it asks [`fingerprint`].
     fn finish(&self) -> u64 {
         let whole = XxHash3_128::oneshot(&self.0);

@@ -68,7 +68,8 @@ fn check_snapshot(snapshot: &Snapshot, file: &[u8]) {
 fn check_comparisons(snapshot: &Snapshot, file: &[u8]) {
     let other = &RIGHT.snapshot;
     let (it, right) = (Named::new("it", snapshot), Named::new("right", other));
-    let engine = Named::new("engine", &*ENGINE);
+    let engine = Engine::read(&RIGHT.engine).expect("a made engine");
+    let engine = Named::new("engine", &engine);
     let alone = compare(it, it, None).verdict;
     assert_ne!(alone, CompareVerdict::Compatible, "it differs from itself");
     let verdicts = [(it, right), (right, it)].map(|(base, candidate)| {
@@ -150,9 +151,6 @@ struct Right {
     snapshot: Snapshot,
     engine: Vec<u8>,
 }
-
-static ENGINE: LazyLock<Engine<'static>> =
-    LazyLock::new(|| Engine::read(&RIGHT.engine).expect("a made engine"));
 
 static RIGHT: LazyLock<Right> = LazyLock::new(|| {
     let made = libraries::small(Container::Elf64, Machine::X64, Layout::Split);

@@ -49,6 +49,7 @@ mod target;
 #[cfg(test)]
 mod tests;
 mod xml;
+mod zeros;
 mod zip;
 mod zip_entry;
 mod zip_headers;
@@ -72,6 +73,7 @@ pub use target::{
     Container, Embedder, Layout, Machine, NATURAL, Os, default_os, features_for, version_for,
 };
 pub use xml::{Attribute, Element, Value};
+pub use zeros::zeros;
 pub use zip::{EndLies, MadeZip, Places, Zip64EndLies};
 pub use zip_entry::{Content, Descriptor, MadeEntry, Padding};
 pub use zip_headers::HeaderLies;

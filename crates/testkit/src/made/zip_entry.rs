@@ -6,6 +6,7 @@ use flate2::Compression;
 use flate2::write::DeflateEncoder;
 
 use super::bytes::size;
+use super::zeros::zeros;
 use super::zip_headers::HeaderLies;
 
 /// An entry to write; every field may be set to something wrong.
@@ -208,16 +209,6 @@ fn deflate<'a>(content: impl IntoIterator<Item = &'a [u8]>) -> Vec<u8> {
         .into_iter()
         .try_for_each(|piece| encoder.write_all(piece));
     written.and_then(|()| encoder.finish()).unwrap_or_default()
-}
-
-fn zeros(size_bytes: u64) -> impl Iterator<Item = &'static [u8]> {
-    static PIECE: [u8; 1 << 16] = [0; 1 << 16];
-    let mut left = size_bytes;
-    std::iter::from_fn(move || {
-        let length = usize::try_from(left).map_or(PIECE.len(), |left| left.min(PIECE.len()));
-        left -= u64::try_from(length).unwrap_or(left);
-        PIECE.get(..length).filter(|piece| !piece.is_empty())
-    })
 }
 
 const DEFLATE: u16 = 8;

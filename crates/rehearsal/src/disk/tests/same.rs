@@ -197,7 +197,7 @@ fn nothing_is_written_to_a_file_for_reading_as_on_the_real_disk() {
     assert_eq!(seen.unwrap(), of(&[("a", b"")]));
 }
 
-/// Does all of it on both disks, of which it gives what both then hold.
+/// Does all of it on both disks, and gives what both then hold.
 fn on_both(acts: &[Act]) -> Result<Tree, TestCaseError> {
     let folder = tempfile::tempdir().unwrap();
     let disk = honest();

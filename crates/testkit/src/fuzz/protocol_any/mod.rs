@@ -223,7 +223,7 @@ fn seeds() -> Vec<(String, Vec<u8>)> {
     seeds
 }
 
-/// Made once: making them takes longer than most inputs.
+/// Made once, not for every input.
 static EXAMPLES: LazyLock<Vec<(&'static str, Vec<u8>)>> = LazyLock::new(shapes::examples);
 
 const DICTIONARY: &[&[u8]] = &[
