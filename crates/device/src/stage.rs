@@ -1,6 +1,6 @@
 //! From a patch to a generation that could be installed: inflate, verify, compare, sync.
 
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 
 use patchproof_dart_delta::DartDelta;
 use patchproof_patch::{Inflated, Inflation, Limits, ReadAt, StreamError};
@@ -71,22 +71,16 @@ impl<S: Storage, M: Machine, T: Transport> Updater<S, M, T> {
         let folder = places::staging();
         let mut staged = StagedGeneration::begin(&self.storage, &folder)?;
         let mut file = staged.file(LIBRARY_NAME).map_err(of_stage)?;
-        let mut blocks = BufWriter::with_capacity(BLOCK_BYTES, &mut file);
+        progress(Progress::Inflating { bytes: 0 });
         let inflated = {
             let mut output = Watched {
-                output: &mut blocks,
+                output: &mut file,
                 bytes: 0,
                 cancel,
                 progress,
             };
-            let inflated = self.inflate(plan, patch, &mut output);
-            inflated.and_then(|inflated| match output.flush() {
-                Ok(()) => Ok(inflated),
-                Err(error) => Err(of_disk(error)),
-            })
+            self.inflate(plan, patch, &mut output)
         };
-        // What is left in it after a failure is for nobody.
-        drop(blocks.into_parts());
         let inflated = inflated.map_err(|error| match cancel.is_cancelled() {
             true => UpdateError::Cancelled,
             false => error,
@@ -257,6 +251,3 @@ fn of_disk(error: io::Error) -> UpdateError {
         }),
     }
 }
-
-/// The library comes in small pieces; so much of it is written at once.
-const BLOCK_BYTES: usize = 64 << 10;

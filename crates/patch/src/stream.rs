@@ -17,6 +17,7 @@ mod hashed;
 mod pipe;
 mod section;
 mod threads;
+mod window;
 mod zstd_frame;
 
 #[cfg(test)]
@@ -34,6 +35,7 @@ use apply::Base;
 pub(crate) use column::COLUMN_WINDOW_LOG_MAX;
 use declared::{check, header, longer_than_declared, named, wrong_output};
 use feed::Feed;
+use hashed::Hashed;
 use pipe::Pipe;
 
 /// Why an inflate ended early, told apart by who is at fault.
@@ -197,7 +199,7 @@ impl<'a> Inflation<'a> {
         let side_bytes_max = Limits::transform_bytes_max(base_bytes);
         let side = column_feed::side(patch, length, header, self.limits, side_bytes_max)?;
         let declared = (header.output_bytes, header.output_sha256);
-        let mut hashed = hashed::Hashed::new(output, header.output_bytes);
+        let mut hashed = self.hashed(output, header.output_bytes);
         let view: Box<dyn ReadAt> = match self.scratch {
             None => transform.view(base, &side)?,
             Some(scratch) => {
@@ -227,10 +229,14 @@ impl<'a> Inflation<'a> {
     ) -> Result<Inflated, StreamError> {
         let declared = declared.or(self.output);
         let output_max = declared.map_or(self.limits.output_bytes_max, |(bytes, _)| bytes);
-        let mut hashed = hashed::Hashed::new(output, output_max.min(self.limits.output_bytes_max));
+        let mut hashed = self.hashed(output, output_max.min(self.limits.output_bytes_max));
         self.pass(feed, base, &mut hashed)
             .map_err(|error| longer_than_declared(error, declared))?;
         check(hashed.finish()?, declared)
+    }
+
+    fn hashed<'o>(&self, output: &'o mut dyn Write, output_bytes_max: u64) -> Hashed<'o> {
+        Hashed::new(output, output_bytes_max, self.block_bytes)
     }
 
     /// The two threads: the feed on one of its own, the records on this one.

@@ -6,6 +6,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::hashed::OverMax;
 use super::pipe::Pipe;
+use super::window::Window;
 use crate::error::{InflateError, Limit, Malformed};
 use crate::limits::Limits;
 use crate::source::ReadAt;
@@ -27,11 +28,11 @@ pub(super) fn records(
     output: &mut dyn Write,
     limits: Limits,
 ) -> Result<(), StreamError> {
-    let base_bytes = base.bytes.length().map_err(StreamError::ReadBase)?;
+    let window = Window::over(base.bytes).map_err(StreamError::ReadBase)?;
     let mut apply = Apply {
         stream: Stream::over(pipe),
-        base,
-        base_bytes,
+        base: window,
+        base_is_declared: base.declared,
         output,
         position: 0,
         old: vec![0; STEP_BYTES],
@@ -55,8 +56,8 @@ pub(super) fn records(
 
 struct Apply<'a> {
     stream: Stream,
-    base: Base<'a>,
-    base_bytes: u64,
+    base: Window<'a>,
+    base_is_declared: bool,
     output: &'a mut dyn Write,
     position: u64,
     old: Vec<u8>,
@@ -87,13 +88,13 @@ impl Apply<'_> {
             return Ok(()); // the position may lie outside, as long as nothing is read there
         }
         let needed_bytes = self.position.saturating_add(count);
-        if needed_bytes > self.base_bytes && self.other_base.is_none() {
-            if self.base.declared {
+        let base_bytes = self.base.length();
+        if needed_bytes > base_bytes && self.other_base.is_none() {
+            if self.base_is_declared {
                 let column = "control";
                 let what = "it reads outside the base";
                 return Err(InflateError::Malformed(Malformed::Column { column, what }).into());
             }
-            let base_bytes = self.base_bytes;
             self.other_base = Some(InflateError::OtherBase {
                 needed_bytes,
                 base_bytes,
@@ -106,7 +107,7 @@ impl Apply<'_> {
         while left > 0 {
             let changes = self.stream.some(left, STEP_BYTES, truncated)?;
             let old = self.old.get_mut(..changes.len()).unwrap_or_default();
-            let read = self.base.bytes.read_exact_at(old, at);
+            let read = self.base.read(old, at);
             read.map_err(StreamError::ReadBase)?;
             for (old, change) in old.iter_mut().zip(changes) {
                 *old = old.wrapping_add(*change);
