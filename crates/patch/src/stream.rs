@@ -27,13 +27,13 @@ mod schedules;
 use std::io::{self, Write};
 
 use crate::error::{InflateError, Limit};
-use crate::header::{DeclaredBase, Header};
+use crate::header::Header;
 use crate::limits::Limits;
 use crate::source::{ReadAt, Scratch};
 use crate::transform::Transform;
 use apply::Base;
 pub(crate) use column::COLUMN_WINDOW_LOG_MAX;
-use declared::{check, header, longer_than_declared, named, wrong_output};
+use declared::{check, header, longer_than_declared, named, right_base, wrong_output};
 use feed::Feed;
 use hashed::Hashed;
 use pipe::Pipe;
@@ -172,7 +172,7 @@ impl<'a> Inflation<'a> {
             return Err(wrong_output(expected.1, declared.1).into());
         }
         self.declared_within_limits(&header)?;
-        self.right_base(&header, base)?;
+        right_base(&header, base, self.base_sha256)?;
         if header.transform != 0 {
             let known = |it: &&&dyn Transform| it.id() == header.transform;
             let transform = self.transforms.iter().find(known);
@@ -265,40 +265,6 @@ impl<'a> Inflation<'a> {
         }
         Ok(())
     }
-
-    /// A patch that names its base is not tried over another.
-    fn right_base(&self, header: &Header, base: &dyn ReadAt) -> Result<(), StreamError> {
-        let DeclaredBase::File {
-            length_bytes,
-            sha256,
-        } = header.base
-        else {
-            return Ok(());
-        };
-        let found_bytes = base.length().map_err(StreamError::ReadBase)?;
-        let expected_sha256 = hex(&sha256);
-        if found_bytes != length_bytes {
-            let found_sha256 = format!("{found_bytes} bytes long, not {length_bytes}");
-            let error = InflateError::NotThisBase {
-                expected_sha256,
-                found_sha256,
-            };
-            return Err(error.into());
-        }
-        let found = match self.base_sha256 {
-            Some(known) => known,
-            None => apply::sha256_of(base).map_err(StreamError::ReadBase)?,
-        };
-        if found == sha256 {
-            return Ok(());
-        }
-        let found_sha256 = hex(&found);
-        let error = InflateError::NotThisBase {
-            expected_sha256,
-            found_sha256,
-        };
-        Err(error.into())
-    }
 }
 
 const fn within_1_and(max: usize, found: usize) -> usize {
@@ -309,10 +275,6 @@ const fn within_1_and(max: usize, found: usize) -> usize {
     } else {
         found
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    hex::encode(bytes)
 }
 
 /// The size of a block.

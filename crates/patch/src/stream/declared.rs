@@ -1,6 +1,6 @@
 //! What a patch declares, and whether what came out is that.
 
-use super::apply::Base;
+use super::apply::{Base, sha256_of};
 use crate::error::{InflateError, Limit, Malformed};
 use crate::header::{DeclaredBase, HEADER_BYTES, Header, MAGIC};
 use crate::source::ReadAt;
@@ -33,6 +33,42 @@ pub(super) fn named<'a>(header: &Header, base: &'a dyn ReadAt) -> Base<'a> {
     };
     let declared = true;
     Base { bytes, declared }
+}
+
+/// A patch that names its base is not tried over another. The base is read where nobody knows its
+/// SHA-256.
+pub(super) fn right_base(
+    header: &Header,
+    base: &dyn ReadAt,
+    known_sha256: Option<[u8; 32]>,
+) -> Result<(), StreamError> {
+    let DeclaredBase::File {
+        length_bytes,
+        sha256,
+    } = header.base
+    else {
+        return Ok(());
+    };
+    let other = |found_sha256| {
+        let expected_sha256 = hex::encode(sha256);
+        let error = InflateError::NotThisBase {
+            expected_sha256,
+            found_sha256,
+        };
+        Err(error.into())
+    };
+    let found_bytes = base.length().map_err(StreamError::ReadBase)?;
+    if found_bytes != length_bytes {
+        return other(format!("{found_bytes} bytes long, not {length_bytes}"));
+    }
+    let found = match known_sha256 {
+        Some(known) => known,
+        None => sha256_of(base).map_err(StreamError::ReadBase)?,
+    };
+    match found == sha256 {
+        true => Ok(()),
+        false => other(hex::encode(found)),
+    }
 }
 
 pub(super) fn longer_than_declared(
