@@ -110,3 +110,40 @@ fn hash<'a>(domain: &'a str, parts: impl IntoIterator<Item = &'a [u8]>) -> [u8; 
 #[serde(transparent)]
 #[expect(clippy::exhaustive_structs, reason = "the device numbers its slots")]
 pub struct ProcessSlot(pub u8);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Devices keep these for as long as they live. By another implementation, Python's hashlib: the
+    /// length of each part as eight little-endian bytes and the part, the domain first.
+    #[test]
+    fn the_names_of_releases_and_generations_are_what_they_always_were() {
+        let release = ReleaseKey::of("com.example", "android", "arm64-v8a", "1.2.3+4", &[7; 32]);
+        assert_eq!(
+            release.to_string(),
+            "57965aeb7c5c889b68749aa16640aa2b451fb02a1107e80e4f24476a40edb6c8"
+        );
+        let files = [("libapp.so", &[7; 32]), ("manifest", &[8; 32])];
+        assert_eq!(
+            GenerationId::of_files(files).to_string(),
+            "71a360c1b4990074d00a75a46f7f95866be04866a6729c9f94c444f4ed7d6207"
+        );
+    }
+
+    #[test]
+    fn a_byte_that_moves_from_one_part_to_the_next_makes_another_release() {
+        let of = |app, version| ReleaseKey::of(app, "android", "x86_64", version, &[7; 32]);
+        assert_ne!(of("com.example", ".1"), of("com.example.", "1"));
+        let keys = [
+            ReleaseKey::of("a", "bc", "", "1", &[7; 32]),
+            ReleaseKey::of("ab", "c", "", "1", &[7; 32]),
+            ReleaseKey::of("abc", "", "", "1", &[7; 32]),
+            ReleaseKey::of("", "abc", "", "1", &[7; 32]),
+            ReleaseKey::of("", "", "abc", "1", &[7; 32]),
+            ReleaseKey::of("", "", "abc1", "", &[7; 32]),
+        ];
+        let different: std::collections::BTreeSet<_> = keys.iter().collect();
+        assert_eq!(different.len(), keys.len());
+    }
+}

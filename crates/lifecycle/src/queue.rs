@@ -114,4 +114,11 @@ mod tests {
         assert_eq!(outcome.effects, [Effect::Commit(Durability::OneSlot)]);
         assert_eq!(outcome.notes, [Note::EventsRefused { count: 2 }]);
     }
+
+    #[test]
+    fn a_refusal_of_events_that_nobody_has_is_no_news() {
+        let event = Event::EventsRefused { ids: [9].into() };
+        let outcome = step(&Policy::default(), &State::default(), &event);
+        assert_eq!((outcome.state.queue.dropped, outcome.notes), (0, vec![]));
+    }
 }
