@@ -77,3 +77,17 @@ fn health_proves_other_boots_of_the_same_generation_on_the_same_release_alone() 
     let proven = [2, 3, 4].map(|slot| after.tokens[&ProcessSlot(slot)].proven);
     assert_eq!(proven, [true, false, false]);
 }
+
+#[test]
+fn later_boots_fall_back_to_what_is_proven_last_by_number_or_by_the_servers_choice() {
+    let proven = |number_of_1: u64, candidate: Option<GenerationId>| {
+        let mut before = two_run();
+        before.installed.get_mut(&generation(1)).unwrap().number = number_of_1;
+        before.candidate = candidate;
+        after(before, &[Event::Healthy { slot: B, now_ms: 1 }]).proven
+    };
+    let (one, two) = (Some(generation(1)), Some(generation(2)));
+    assert_eq!(proven(1, None), two);
+    assert_eq!(proven(5, two), two);
+    assert_eq!(proven(5, None), one);
+}

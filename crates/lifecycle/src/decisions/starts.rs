@@ -252,3 +252,20 @@ fn another_release_drops_what_was_made_for_this_one() {
     };
     assert_eq!(outcome.notes, [dropped(2), dropped(1)]);
 }
+
+#[test]
+fn what_cannot_be_read_and_what_boots_instead_are_told_by_their_numbers() {
+    let mut before = after(state(), &[start(B, &[])]);
+    before.installed.get_mut(&generation(1)).unwrap().number = 7;
+    let notes = outcome(&before, &looked(B, 2, Finding::Unreadable)).notes;
+    let dropped = Note::Dropped {
+        id: generation(2),
+        number: 2,
+        why: Dropped::Unreadable,
+    };
+    let fell_back = Note::FellBack {
+        to: generation(1),
+        number: 7,
+    };
+    assert_eq!(notes, [dropped, fell_back]);
+}

@@ -47,8 +47,10 @@ fn a_floor_of_another_release_drops_nothing_here() {
 
 #[test]
 fn no_floor_at_all_is_no_word() {
-    let outcome = outcome(&state(), &floor(OTHER, 0));
-    assert_eq!((outcome.state, outcome.effects), (state(), vec![]));
+    for release in [RELEASE, OTHER] {
+        let outcome = outcome(&state(), &floor(release, 0));
+        assert_eq!((outcome.state, outcome.effects), (state(), vec![]));
+    }
 }
 
 /// 3 and 4 are known bad, 5 is set aside, downloads of 6 failed, and 2 ended twice.
