@@ -115,8 +115,8 @@ pub struct ProcessSlot(pub u8);
 mod tests {
     use super::*;
 
-    /// Devices keep these for as long as they live. By another implementation, Python's hashlib: the
-    /// length of each part as eight little-endian bytes and the part, the domain first.
+    /// Devices keep these for as long as they live. By another implementation, Python's hashlib:
+    /// the length of each part as eight little-endian bytes and the part, the domain first.
     #[test]
     fn the_names_of_releases_and_generations_are_what_they_always_were() {
         let release = ReleaseKey::of("com.example", "android", "arm64-v8a", "1.2.3+4", &[7; 32]);

@@ -10,7 +10,7 @@ pub(super) struct Beside(Child);
 
 impl Beside {
     /// Nothing is said of it, and nobody waits for it: the step that needs what it builds builds
-    /// what is missing, and tells what is wrong. So that it could not be started is no fault either.
+    /// what is missing, and tells what is wrong. That it could not be started is no fault either.
     pub(super) fn start(root: &Path, command: &str) -> Option<Self> {
         let mut shell = Command::new("sh");
         shell.args(["-euc", command]).current_dir(root);
