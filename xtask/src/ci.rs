@@ -1,6 +1,5 @@
 //! What has to pass before a change is merged, as one list of commands that anyone can repeat.
 
-mod beside;
 mod readme;
 mod steps;
 
@@ -15,7 +14,6 @@ use crate::environment::hide_package;
 use crate::tables::for_terminal;
 use crate::tidy::{TidyError, tree};
 use crate::{COULD_NOT_DECIDE, PROBLEMS_FOUND};
-use beside::Beside;
 use readme::ReadmeError;
 use steps::{Step, steps};
 
@@ -71,9 +69,7 @@ fn prepared(full: bool) -> Result<(PathBuf, Vec<Step>), CiError> {
 
 fn run_all(root: &Path, steps: &[Step]) -> Result<(), CiError> {
     let mut times = Vec::new();
-    let mut beside = Vec::new();
     for step in steps {
-        beside.extend(step.beside.and_then(|command| Beside::start(root, command)));
         let (took, passed) = run_one(root, step)?;
         times.push((step.title, took));
         if !passed {
@@ -89,15 +85,8 @@ fn run_all(root: &Path, steps: &[Step]) -> Result<(), CiError> {
 }
 
 fn run_one(root: &Path, step: &Step) -> Result<(Duration, bool), CiError> {
-    let Step {
-        title,
-        command,
-        beside,
-    } = step;
+    let Step { title, command } = step;
     anstream::println!("\n{BOLD}{title}{BOLD:#}\n$ {command}");
-    if let Some(beside) = beside {
-        anstream::println!("beside it: {beside}");
-    }
     let start = Instant::now();
     let mut shell = Command::new("sh");
     shell.args(["-euc", command]).current_dir(root);
@@ -131,27 +120,7 @@ mod tests {
         Step {
             title,
             command: command.to_owned(),
-            beside: None,
         }
-    }
-
-    #[test]
-    fn what_runs_beside_a_step_is_neither_waited_for_nor_left_running() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut first = step("one", "until test -s pid; do sleep 0.01; done");
-        first.beside = Some("echo $$ > pid; exec sleep 600");
-        run_all(folder.path(), &[first]).unwrap();
-        let gone = step("two", "! kill -0 $(cat pid)");
-        run_all(folder.path(), &[gone]).unwrap();
-    }
-
-    #[test]
-    fn what_runs_beside_a_step_may_fail() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut first = step("one", "until test -f started; do sleep 0.01; done");
-        first.beside = Some("touch started; exit 3");
-        run_all(folder.path(), &[first, step("two", "touch two")]).unwrap();
-        assert!(folder.path().join("two").exists());
     }
 
     #[test]

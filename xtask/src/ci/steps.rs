@@ -8,8 +8,6 @@ pub(super) struct Step {
     pub(super) title: &'static str,
     /// A line for `sh`: what is run is what one types to repeat it.
     pub(super) command: String,
-    /// What is started with it and not waited for.
-    pub(super) beside: Option<&'static str>,
 }
 
 /// The steps in their order, where this is the README.
@@ -21,7 +19,7 @@ pub(super) fn steps(readme: &str, full: bool) -> Result<Vec<Step>, ReadmeError> 
     let test = readme::command(readme, "test")?;
     let main = readme::command(readme, "main")?;
     let shown = [
-        (TESTS, test.as_str()),
+        ("the README's tests", test.as_str()),
         ("the README's command", main.as_str()),
     ];
     let more: &[_] = if full { &FULL } else { &[] };
@@ -30,16 +28,9 @@ pub(super) fn steps(readme: &str, full: bool) -> Result<Vec<Step>, ReadmeError> 
         .map(|&(title, command)| Step {
             title,
             command: command.to_owned(),
-            beside: (title == TESTS).then_some(FUZZ_BUILD),
         })
         .collect())
 }
-
-const TESTS: &str = "the README's tests";
-
-/// Some tests wait for a server, a disk or one thread: what the fuzz targets still need is built
-/// meanwhile, by what is left of the machine.
-const FUZZ_BUILD: &str = "exec nice -n 19 cargo xtask fuzz smoke --no-run";
 
 const ALWAYS: [(&str, &str); 4] = [
     ("format", "cargo fmt --all --check"),

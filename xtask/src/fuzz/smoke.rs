@@ -20,9 +20,6 @@ pub(crate) struct Smoke {
     /// How long each target runs
     #[arg(long, default_value_t = 3, value_name = "N")]
     seconds: u64,
-    /// Build the targets, and run none
-    #[arg(long)]
-    no_run: bool,
 }
 
 /// What came of a target.
@@ -42,9 +39,6 @@ pub(super) fn run(args: &Smoke) -> Result<(), FuzzError> {
     targets.push(fuzz::CANARY.facts());
     let names: Vec<&str> = targets.iter().map(|facts| facts.name).collect();
     places.build(Build::Plain, &names)?;
-    if args.no_run {
-        return Ok(());
-    }
     let (next, done) = (AtomicUsize::new(0), Mutex::new(Vec::new()));
     thread::scope(|scope| {
         for _ in 0..AT_ONCE {
