@@ -8,6 +8,7 @@ use std::hint::black_box;
 use std::path::PathBuf;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use patchproof_benches::wide;
 use patchproof_dart_delta::{DartDelta, KNOWN};
 use patchproof_patch::{CodecChoice, Inflation, Limits, MakeOptions, make_through};
 use patchproof_testkit::corpora;
@@ -38,10 +39,9 @@ fn inflate_files(criterion: &mut Criterion) {
 fn pair(criterion: &mut Criterion, name: &str, base: PathBuf, new: PathBuf) {
     let read = |path| std::fs::read(path).expect("the corpora keep it");
     let (base_bytes, new_bytes) = (read(&base), read(&new));
-    let length = |bytes: &[u8]| u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     let mut group = criterion.benchmark_group(name);
     group.sample_size(30);
-    group.throughput(Throughput::Bytes(length(&new_bytes)));
+    group.throughput(Throughput::Bytes(wide(new_bytes.len())));
     let folder = tempfile::tempdir().expect("a temporary folder");
     for (name, options) in [
         ("shorebird", MakeOptions::shorebird()),
@@ -51,7 +51,7 @@ fn pair(criterion: &mut Criterion, name: &str, base: PathBuf, new: PathBuf) {
         let made = make_through(&base_bytes, &new_bytes, options, KNOWN).expect("a real pair");
         let patch = folder.path().join(name);
         std::fs::write(&patch, made).expect("room for a patch");
-        let inflation = Inflation::within(Limits::for_base(length(&base_bytes)))
+        let inflation = Inflation::within(Limits::for_base(wide(base_bytes.len())))
             .over_base(Sha256::digest(&base_bytes).into())
             .with_transforms(&[&DartDelta]);
         group.bench_function(name, |bencher| {

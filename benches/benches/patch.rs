@@ -6,6 +6,7 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use patchproof_benches::wide;
 use patchproof_patch::stages::{self, Columns, Found};
 use patchproof_patch::{
     Codec, CodecChoice, Inflation, Limits, MakeOptions, make_with, plain, reference,
@@ -100,10 +101,6 @@ fn real() -> Result<Pair, String> {
         base: read("sass-embedded-linux-x64@1.97.2/sass.snapshot")?,
         new: read("sass-embedded-linux-x64@1.97.3/sass.snapshot")?,
     })
-}
-
-fn wide(length: usize) -> u64 {
-    u64::try_from(length).unwrap_or(u64::MAX)
 }
 
 const MADE_WORDS: usize = 1 << 19;

@@ -147,7 +147,7 @@ impl<'a> Inflation<'a> {
         self
     }
 
-    /// Inflates. The output is flushed before this answers.
+    /// Inflates. The output is written a block at a time, and flushed before this answers.
     ///
     /// # Errors
     /// [`StreamError`]; whatever was written to `output` is then worth nothing.

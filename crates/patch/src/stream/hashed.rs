@@ -1,6 +1,7 @@
 //! The output: counted, hashed and written a block at a time.
 //!
-//! Records may be a few bytes long, and each write may be a call of the system.
+//! Records may be a few bytes long, and each write may be a call of the system. This is no
+//! `BufWriter`, which writes what it holds when it is dropped: after a fault, too.
 
 use std::io::{self, Write};
 

@@ -30,11 +30,15 @@ fn run(data: &[u8]) -> Reached {
         return Reached::Surface;
     };
     let mut choices = Choices::new(head);
-    let whole = whole(&case);
+    let whole = in_blocks_of(1 << 20, &case);
     let pieces = in_pieces(&case, &mut choices);
     hold_together(&whole, &pieces);
-    something_fails(&case, &whole, &mut choices);
-    if whole.output.is_empty() {
+    // What is held when the patch turns out to be at fault is never written: small blocks hold
+    // little.
+    let little_by_little = in_blocks_of(16, &case);
+    hold_together(&whole, &little_by_little);
+    something_fails(&case, &little_by_little, &mut choices);
+    if little_by_little.output.is_empty() {
         Reached::Surface
     } else {
         Reached::Depth
@@ -47,10 +51,9 @@ struct Ran {
     output: Vec<u8>,
 }
 
-fn whole(case: &Case) -> Ran {
+fn in_blocks_of(block_bytes: usize, case: &Case) -> Ran {
     let mut output = Vec::new();
-    // Small blocks: what is held when the patch turns out to be at fault is never written.
-    let inflation = inflation().in_blocks_of(16, 4);
+    let inflation = inflation().in_blocks_of(block_bytes, 4);
     let inflated = inflation.run(&case.patch, &case.base, &mut output);
     let answer = inflated.map(|it| (it.output_bytes, it.output_sha256));
     Ran { answer, output }
@@ -69,7 +72,7 @@ fn in_pieces(case: &Case, choices: &mut Choices<'_>) -> Ran {
 
 /// Patch, base or output fails somewhere: the run ends with that or with what ends it anyway, and
 /// what was written is the beginning of the output.
-fn something_fails(case: &Case, whole: &Ran, choices: &mut Choices<'_>) {
+fn something_fails(case: &Case, steady: &Ran, choices: &mut Choices<'_>) {
     let (side, at) = (choices.below(3), u64::from(choices.short() % 4096));
     let mut writer = Unsteady::taking(choices.pick(&SIZES), 0);
     let (mut patch, mut base) = (Failing::never(&case.patch), Failing::never(&case.base));
@@ -81,18 +84,18 @@ fn something_fails(case: &Case, whole: &Ran, choices: &mut Choices<'_>) {
     let answer = blocks(choices).run(&patch, &base, &mut writer);
     let legal = match &answer {
         Ok(inflated) => {
-            whole.answer.as_ref().ok() == Some(&(inflated.output_bytes, inflated.output_sha256))
+            steady.answer.as_ref().ok() == Some(&(inflated.output_bytes, inflated.output_sha256))
         }
         Err(StreamError::ReadPatch(_)) => side == 0,
         Err(StreamError::ReadBase(_)) => side == 1,
         Err(StreamError::Write(_)) => side == 2,
-        Err(StreamError::Inflate(_)) => whole.answer.is_err(),
+        Err(StreamError::Inflate(_)) => steady.answer.is_err(),
         Err(_) => false,
     };
-    assert!(legal, "{answer:?}, in one go: {:?}", whole.answer);
-    let common = whole.output.len().min(writer.taken.len());
+    assert!(legal, "{answer:?}, and else {:?}", steady.answer);
+    let common = steady.output.len().min(writer.taken.len());
     assert!(
-        whole.output.get(..common) == writer.taken.get(..common),
+        steady.output.get(..common) == writer.taken.get(..common),
         "what was written before it failed is not the output's beginning"
     );
 }
@@ -180,7 +183,7 @@ mod tests {
     fn another_output_of_pieces_is_found() {
         let seeds = patch_case::seeds();
         let case = Case::of(&seeds[0].1).unwrap();
-        let (one, mut other) = (whole(&case), whole(&case));
+        let (one, mut other) = (in_blocks_of(16, &case), in_blocks_of(16, &case));
         other.output[0] ^= 1;
         hold_together(&one, &other);
     }
@@ -190,7 +193,7 @@ mod tests {
     fn wrong_bytes_before_a_failure_are_found() {
         let seeds = patch_case::seeds();
         let case = Case::of(&seeds[0].1).unwrap();
-        let mut other = whole(&case);
+        let mut other = in_blocks_of(16, &case);
         other.output[0] ^= 1;
         let mut choices = Choices::new(&[2, 0xff, 0, 7, 7, 0]);
         something_fails(&case, &other, &mut choices);
