@@ -3,6 +3,7 @@
 use patchproof_lifecycle::Exit;
 use patchproof_rehearsal::{Bounds, SimDisk};
 
+use super::living::of_a_patch;
 use super::{Act, Living};
 use crate::reference;
 
@@ -39,10 +40,13 @@ impl Living {
         let process = app.process;
         let (acts, done) = match act {
             Act::Healthy(_) => (
-                vec![reference::Act::Healthy(process)],
+                of_a_patch(app, reference::Act::Healthy(process)),
                 app.healthy().is_ok(),
             ),
-            Act::Failed(_) => (vec![reference::Act::Failed(process)], app.failed().is_ok()),
+            Act::Failed(_) => (
+                of_a_patch(app, reference::Act::Failed(process)),
+                app.failed().is_ok(),
+            ),
             Act::Sends(_) => (Vec::new(), app.send_events().is_ok()),
             Act::Start(_) | Act::Update(_) => {
                 let (answer, patch) = self.answer();

@@ -42,6 +42,14 @@ pub struct Lived {
     pub patched_starts: u64,
 }
 
+/// What the bundled release says of itself is not said of a patch, whatever guard the disk holds.
+pub(super) fn of_a_patch(app: &App<SimProcess>, act: reference::Act) -> Vec<reference::Act> {
+    match app.seen() {
+        Seen::Bundled => Vec::new(),
+        Seen::Patch(_) => vec![act],
+    }
+}
+
 impl Living {
     /// A new phone. With `is_strict` what is seen is held against the reference to the letter, as
     /// only an honest disk allows.
@@ -122,14 +130,16 @@ impl Living {
                     return;
                 };
                 let done = app.healthy().is_ok();
-                self.came_to(done, &[reference::Act::Healthy(app.process)]);
+                let acts = of_a_patch(app, reference::Act::Healthy(app.process));
+                self.came_to(done, &acts);
             }
             Act::Failed(process) => {
                 let Some(app) = self.apps.get(&process) else {
                     return;
                 };
                 let done = app.failed().is_ok() || !app.boot.guarded;
-                self.came_to(done, &[reference::Act::Failed(app.process)]);
+                let acts = of_a_patch(app, reference::Act::Failed(app.process));
+                self.came_to(done, &acts);
             }
         }
     }

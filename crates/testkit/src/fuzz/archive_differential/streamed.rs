@@ -13,8 +13,8 @@ pub(super) enum Streamed {
     /// The files; an entry without a name is room that a tool keeps, and a folder holds nothing.
     /// And whether it stopped at the directory, or at bytes that begin no record.
     Files { files: Contents, at_directory: bool },
-    /// It cannot go on: it does not know where an entry ends.
-    Cannot,
+    /// It cannot go on: it does not know where an entry ends, which may be one that holds no file.
+    Cannot { in_a_file: bool },
 }
 
 /// Reads from the first byte on, up to what is no local header.
@@ -23,9 +23,10 @@ pub(super) fn streamed(file: &[u8]) -> Streamed {
     let mut files = BTreeMap::new();
     while let Some(header) = Header::read(rest) {
         let Some((content, taken)) = header.content(rest) else {
-            return Streamed::Cannot;
+            let in_a_file = header.is_file();
+            return Streamed::Cannot { in_a_file };
         };
-        if !header.name.is_empty() && !header.name.ends_with('/') {
+        if header.is_file() {
             files.insert(header.name, hash(&content));
         }
         rest = rest.get(taken..).unwrap_or_default();
@@ -65,6 +66,11 @@ impl Header {
             packed_bytes,
             data_start,
         })
+    }
+
+    /// And no folder, nor room that a tool keeps.
+    fn is_file(&self) -> bool {
+        !self.name.is_empty() && !self.name.ends_with('/')
     }
 
     /// What it holds, and how many bytes it takes up with its headers.
