@@ -56,7 +56,9 @@ pub(super) fn run(args: &Run) -> Result<(), FuzzError> {
         .iter()
         .find(|it| it.failed.is_some() || !it.success);
     if facts.name != patchproof_testkit::fuzz::CANARY.name {
-        let entry = entry(&facts, build, &spent, &outcomes, failed.is_some());
+        // A run that somebody interrupts fails too, and has found nothing.
+        let found = outcomes.iter().any(|it| it.failed.is_some());
+        let entry = entry(&facts, build, &spent, &outcomes, found);
         ledger::append(&places.root, &entry)?;
         renew_tables(&places.root)?;
         anstream::println!("{entry}");

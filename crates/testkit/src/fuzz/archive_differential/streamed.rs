@@ -11,20 +11,23 @@ use super::{Contents, hash};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Streamed {
     /// The files; an entry without a name is room that a tool keeps, and a folder holds nothing.
-    /// And whether it stopped at the directory, or at bytes that begin no record.
+    /// And whether it stopped at the directory, or at bytes that it can make nothing of.
     Files { files: Contents, at_directory: bool },
-    /// It cannot go on: it does not know where an entry ends, which may be one that holds no file.
-    Cannot { in_a_file: bool },
+    /// It cannot go on: it does not know where a file ends.
+    Cannot,
 }
 
-/// Reads from the first byte on, up to what is no local header.
+/// Reads from the first byte on, up to what is no local header, or no content of an entry that
+/// holds nothing.
 pub(super) fn streamed(file: &[u8]) -> Streamed {
     let mut rest = file;
     let mut files = BTreeMap::new();
     while let Some(header) = Header::read(rest) {
         let Some((content, taken)) = header.content(rest) else {
-            let in_a_file = header.is_file();
-            return Streamed::Cannot { in_a_file };
+            if header.is_file() {
+                return Streamed::Cannot;
+            }
+            break;
         };
         if header.is_file() {
             files.insert(header.name, hash(&content));
